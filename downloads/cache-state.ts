@@ -1,4 +1,4 @@
-import { readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Artefact } from './artefact.js';
 import { hashFile } from './hash-file.js';
@@ -13,6 +13,8 @@ interface Stamp {
 export interface BadFile {
   readonly path: string;
   readonly problem: string;
+  /** Whether it is not there at all. */
+  readonly missing: boolean;
 }
 
 function stampPath(artefact: Artefact, directory: string): string {
@@ -61,23 +63,29 @@ export async function findBadFiles(artefact: Artefact, directory: string): Promi
     try {
       const sha256 = await hashFile(join(directory, file.path));
       if (sha256 !== file.sha256) {
-        bad.push({ path: file.path, problem: `has SHA-256 ${sha256}, expected ${file.sha256}` });
+        const problem = `has SHA-256 ${sha256}, expected ${file.sha256}`;
+        bad.push({ path: file.path, problem, missing: false });
       }
     } catch (error) {
       bad.push({
         path: file.path,
         problem: error instanceof Error ? error.message : String(error),
+        missing: error instanceof Error && 'code' in error && error.code === 'ENOENT',
       });
     }
   }
   return bad;
 }
 
-/** Records that an artefact's files were just verified. */
+/**
+ * Records that an artefact's files were just verified.
+ *
+ * @param from - where they came from, in words; left out, what an earlier record says is kept
+ */
 export async function recordVerified(
   artefact: Artefact,
   directory: string,
-  from: string,
+  from?: string,
 ): Promise<void> {
   const files: Record<string, { sha256: string; bytes: number; mtimeMs: number }> = {};
   for (const file of artefact.files) {
@@ -85,7 +93,15 @@ export async function recordVerified(
     files[file.path] = { sha256: file.sha256, bytes: size, mtimeMs };
   }
   const path = stampPath(artefact, directory);
-  const stamp: Stamp = { from, files };
+  const stamp: Stamp = {
+    from: from ?? (await verifiedEarlier(artefact, directory)) ?? 'the cache',
+    files,
+  };
   await writeFile(`${path}.new`, JSON.stringify(stamp));
   await rename(`${path}.new`, path);
+}
+
+/** Forgets that an artefact was verified, so that the next use looks closer. */
+export async function forgetVerified(artefact: Artefact, directory: string): Promise<void> {
+  await rm(stampPath(artefact, directory), { force: true });
 }

@@ -11,10 +11,13 @@ export const MODELS: readonly ModelEntry[] = [whisperTinyEn, piperJoe, smollm2, 
 export class UnknownModelError extends Error {
   override readonly name = 'UnknownModelError';
 
-  /** @param id - what was asked for */
-  constructor(id: string) {
-    const known = MODELS.map((model) => model.id).join(', ');
-    super(`There is no model ${JSON.stringify(id)}. The catalogue has: ${known}.`);
+  /**
+   * @param id - what was asked for
+   * @param others - ids beside the catalogue's that would have done as well
+   */
+  constructor(id: string, others: readonly string[] = []) {
+    const known = [...MODELS.map((model) => model.id), ...others].join(', ');
+    super(`There is no model ${JSON.stringify(id)}. Known: ${known}.`);
   }
 }
 

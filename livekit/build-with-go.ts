@@ -1,0 +1,61 @@
+import { rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { SourceError } from '../downloads/fetch-error.js';
+import type { OnProgress } from '../downloads/progress.js';
+import { LIVEKIT_VERSION } from './livekit-release.js';
+
+/** Go's name of the server's package; the built binary is called by its last part. */
+const PACKAGE = 'github.com/livekit/livekit-server/cmd/server';
+/** Building takes a minute on two cores; ten times that, plus its dependencies over a slow line, is the end. */
+const BUILD_MS = 20 * 60_000;
+/** Milliseconds between two reports of the time gone by. */
+const REPORT_EVERY_MS = 1_000;
+/** Lines of Go's error output to repeat. */
+const ERROR_LINES = 3;
+
+/**
+ * Builds livekit-server from source with Go, which verifies every module against Go's own checksum database.
+ *
+ * @param job - `scratchDir` is an existing directory, `target` the binary's path, `go` the command (for tests)
+ * @throws SourceError when there is no Go, or it fails or takes too long; the signal's reason when aborted
+ */
+export async function buildWithGo(job: {
+  readonly scratchDir: string;
+  readonly target: string;
+  readonly item: string;
+  readonly go: string;
+  readonly onProgress: OnProgress;
+  readonly signal: AbortSignal;
+}): Promise<void> {
+  const started = Date.now();
+  const report = (): void => {
+    const seconds = Math.round((Date.now() - started) / 1000);
+    job.onProgress({ item: job.item, phase: 'build', note: `${seconds} s (about a minute)` });
+  };
+  report();
+  const clock = setInterval(report, REPORT_EVERY_MS);
+  try {
+    const result = await execa(job.go, ['install', `${PACKAGE}@v${LIVEKIT_VERSION}`], {
+      env: { GOBIN: job.scratchDir },
+      timeout: BUILD_MS,
+      reject: false,
+      stdin: 'ignore',
+      cancelSignal: job.signal,
+    });
+    job.signal.throwIfAborted();
+    if (result.timedOut) {
+      throw new SourceError(`the build took longer than ${BUILD_MS / 60_000} minutes`);
+    }
+    if (result.code === 'ENOENT') {
+      throw new SourceError('Go is not installed (the command "go" was not found)');
+    }
+    if (result.failed) {
+      const lines = result.stderr.trim().split('\n').slice(-ERROR_LINES).join(' ');
+      throw new SourceError(`go install failed: ${lines || result.shortMessage}`);
+    }
+    await rename(join(job.scratchDir, 'server'), job.target);
+  } finally {
+    clearInterval(clock);
+  }
+}
