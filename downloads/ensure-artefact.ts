@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describeSource, type Artefact, type Source } from './artefact.js';
@@ -82,7 +83,7 @@ async function underLock(artefact: Artefact, options: LockedOptions): Promise<st
   const { directory, item, onProgress } = options;
   const meanwhile = await verifiedEarlier(artefact, directory);
   if (meanwhile !== undefined) return meanwhile;
-  onProgress({ item, phase: 'verify' });
+  if (existsSync(directory)) onProgress({ item, phase: 'verify' });
   const bad = await findBadFiles(artefact, directory);
   if (bad.length === 0) {
     // Copied here by hand, or touched: the bytes are right, and that is all that counts.

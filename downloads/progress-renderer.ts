@@ -36,9 +36,11 @@ function lines(output: NodeJS.WritableStream): ProgressRenderer {
     onProgress: (progress) => {
       const entered = phases.get(progress.item) !== progress.phase;
       phases.set(progress.item, progress.phase);
-      if (progress.note !== undefined) output.write(`${progress.item}: ${progress.note}\n`);
-      else if (entered)
-        output.write(`${progress.item}: ${WORDS[progress.phase]}${size(progress)}\n`);
+      if (progress.note !== undefined && progress.phase !== 'build') {
+        output.write(`${progress.item}: ${progress.note}\n`);
+      } else if (entered && progress.phase !== 'cache') {
+        output.write(`${progress.item}: ${words(progress)}${size(progress)}\n`);
+      }
     },
     stop: () => undefined,
   };
@@ -71,9 +73,12 @@ function bars(output: NodeJS.WritableStream): ProgressRenderer {
         byItem.set(progress.item, bar);
       }
       if (total > 0) bar.setTotal(total);
-      const full = progress.phase === 'done' || progress.phase === 'cache';
-      bar.update(full ? bar.getTotal() : (progress.doneBytes ?? 0), payload);
-      if (progress.note !== undefined) multi.log(`${progress.item}: ${progress.note}\n`);
+      // What follows the transfer (verifying, converting) leaves the bar where the transfer ended.
+      const transfer = progress.phase === 'download' || progress.phase === 'registry';
+      bar.update(transfer ? (progress.doneBytes ?? 0) : bar.getTotal(), payload);
+      if (progress.note !== undefined && progress.phase !== 'build') {
+        multi.log(`${progress.item}: ${progress.note}\n`);
+      }
     },
     stop: () => {
       multi.stop();

@@ -1,11 +1,10 @@
+import Pbf from 'pbf';
 import type { PiperVoiceConfig } from './piper-config.js';
 
 /** Field 14 of ONNX's `ModelProto`: `repeated StringStringEntryProto metadata_props`. */
 const METADATA_PROPS_FIELD = 14;
 const KEY_FIELD = 1;
 const VALUE_FIELD = 2;
-/** Protobuf's wire type of strings and embedded messages. */
-const LENGTH_DELIMITED = 2;
 
 /**
  * Makes a Piper voice loadable by sherpa-onnx: metadata in the model and a token table.
@@ -30,29 +29,15 @@ export function piperToSherpa(
     ['n_speakers', config.num_speakers.toString()],
     ['sample_rate', config.audio.sample_rate.toString()],
   ];
-  const entries = metadata.map(([key, value]) =>
-    field(
-      METADATA_PROPS_FIELD,
-      Buffer.concat([field(KEY_FIELD, Buffer.from(key)), field(VALUE_FIELD, Buffer.from(value))]),
-    ),
-  );
+  const props = new Pbf();
+  for (const entry of metadata) props.writeMessage(METADATA_PROPS_FIELD, writeEntry, entry);
   const tokens = Object.entries(config.phoneme_id_map).map(
     ([phoneme, [id]]) => `${phoneme} ${String(id)}\n`,
   );
-  return { model: Buffer.concat([model, ...entries]), tokens: tokens.join('') };
+  return { model: Buffer.concat([model, props.finish()]), tokens: tokens.join('') };
 }
 
-function field(number: number, content: Buffer): Buffer {
-  return Buffer.concat([varint((number << 3) | LENGTH_DELIMITED), varint(content.length), content]);
-}
-
-function varint(value: number): Buffer {
-  const bytes: number[] = [];
-  let rest = value;
-  while (rest > 0x7f) {
-    bytes.push((rest & 0x7f) | 0x80);
-    rest >>>= 7;
-  }
-  bytes.push(rest);
-  return Buffer.from(bytes);
+function writeEntry([key, value]: [string, string], pbf: Pbf): void {
+  pbf.writeStringField(KEY_FIELD, key);
+  pbf.writeStringField(VALUE_FIELD, value);
 }

@@ -1,0 +1,55 @@
+import { execFile } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { temporaryDirectory } from '../../fakes/temporary-directory.js';
+
+const CLI = join(import.meta.dirname, '../../../cli/models.ts');
+
+function models(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, ['--import', 'tsx', CLI, ...args], (error, stdout, stderr) => {
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
+    });
+  });
+}
+
+test('lists ids, sizes, licences and origins, and that an empty cache holds nothing', async () => {
+  const cacheDir = await temporaryDirectory();
+  const { code, stdout } = await models('list', '--json', '--cache-dir', cacheDir);
+  expect(code).toBe(0);
+  const items = JSON.parse(stdout) as { id: string; kind: string; cached: boolean }[];
+  expect(items.map(({ id }) => id)).toEqual([
+    'whisper-tiny.en',
+    'piper-en_US-joe-medium',
+    'smollm2-135m-instruct',
+    'silero-vad',
+    'livekit-server',
+  ]);
+  expect(items[0]).toMatchObject({ kind: 'stt', bytes: 77_704_715, licence: 'MIT', cached: false });
+});
+
+test('an unknown id ends with 2 and the ids that exist', async () => {
+  const { code, stderr } = await models('fetch', 'whisper-huge');
+  expect(code).toBe(2);
+  expect(stderr).toContain('There is no model "whisper-huge". Known: whisper-tiny.en,');
+  expect(stderr).toContain('livekit-server.');
+});
+
+test.each([[['frobnicate']], [['--frobnicate']]])('%s ends with 2', async (args) => {
+  expect((await models(...args)).code).toBe(2);
+});
+
+test('--verify names a damaged file and both checksums, and ends with 1', async () => {
+  const cacheDir = await temporaryDirectory();
+  const directory = join(cacheDir, 'models', 'silero-vad');
+  await mkdir(directory, { recursive: true });
+  await writeFile(join(directory, 'silero_vad.onnx'), 'damaged');
+  const { code, stdout, stderr } = await models('--verify', '--cache-dir', cacheDir);
+  expect(code).toBe(1);
+  expect(stdout).toContain('silero-vad: damaged');
+  expect(stdout).toContain('whisper-tiny.en: not cached');
+  expect(stderr).toMatch(
+    /silero_vad\.onnx: has SHA-256 [0-9a-f]{64}, expected 1a153a22[0-9a-f]{56}/,
+  );
+});
