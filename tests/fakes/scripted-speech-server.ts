@@ -166,7 +166,7 @@ export class ScriptedSpeechServer {
     const drop = (): void => {
       const how = script.drop ?? 1011;
       dropped = true;
-      if (how === 'reset') (request.socket as Socket).resetAndDestroy();
+      if (how === 'reset') request.socket.resetAndDestroy();
       else if (how === 'freeze') request.socket.pause();
       else ws.close(how, script.closeReason ?? '');
     };
