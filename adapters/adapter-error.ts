@@ -58,6 +58,26 @@ export const createAdapterError = (details: AdapterErrorDetails): AdapterError =
   return Object.assign(error, own);
 };
 
+/**
+ * The same failure, not to be repeated: for whoever has used up its own attempts, or whose input
+ * is consumed, so that a repetition by the framework would do harm.
+ */
+export const asFinal = (error: AdapterError): AdapterError => {
+  if (!error.retryable) return error;
+  const { code, message, cause } = error;
+  const options = { retryable: false };
+  const final =
+    error instanceof APIStatusError
+      ? new APIStatusError({ message, options: { statusCode: error.statusCode, ...options } })
+      : error instanceof APITimeoutError
+        ? new APITimeoutError({ message, options })
+        : error instanceof APIConnectionError
+          ? new APIConnectionError({ message, options })
+          : new APIError(message, options);
+  if (cause !== undefined) final.cause = cause;
+  return Object.assign(final, { code });
+};
+
 /** Whether a thrown value is one of ours already. */
 export const isAdapterError = (value: unknown): value is AdapterError =>
   value instanceof APIError &&

@@ -2,6 +2,12 @@
 export const samplesToBytes = (pcm: Int16Array): Uint8Array =>
   new Uint8Array(pcm.buffer, pcm.byteOffset, pcm.byteLength);
 
-/** Whole samples of `bytes` as memory of its own: a view may start at an odd offset. */
-export const bytesToSamples = (bytes: Uint8Array): Int16Array =>
-  new Int16Array(bytes.slice(0, bytes.length & ~1).buffer);
+/**
+ * Whole samples of `bytes` as memory of its own: a view may start at an odd offset. (Not
+ * `bytes.slice()`: a Node Buffer's slice is a view of a shared pool.)
+ */
+export const bytesToSamples = (bytes: Uint8Array): Int16Array => {
+  const samples = new Int16Array(bytes.length >> 1);
+  samplesToBytes(samples).set(bytes.subarray(0, samples.byteLength));
+  return samples;
+};
