@@ -1,11 +1,19 @@
 import { defineConfig } from 'vitest/config';
 
-/** Heavy projects run one file at a time: whisper and onnx threads spin, and two of them on two
- *  cores are slower than one after the other. */
-const heavy = { fileParallelism: false, testTimeout: 120_000, hookTimeout: 240_000 } as const;
+/** Heavy projects run one file at a time and one after the other: whisper and onnx threads spin, and
+ *  two of them on two cores are slower than one after the other. */
+const heavy = (groupOrder: number) => ({
+  fileParallelism: false,
+  sequence: { groupOrder },
+  testTimeout: 120_000,
+  hookTimeout: 240_000,
+});
+const light = { sequence: { groupOrder: 0 }, testTimeout: 20_000, hookTimeout: 20_000 };
 
 export default defineConfig({
   test: {
+    // Two cores: more workers than that only wait for each other.
+    maxWorkers: 2,
     reporters: process.env.VITEST_REPORT ? ['default', 'json'] : ['default'],
     ...(process.env.VITEST_REPORT ? { outputFile: { json: process.env.VITEST_REPORT } } : {}),
     projects: [
@@ -13,8 +21,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['tests/unit/**/*.test.ts', 'tests/architecture.test.ts'],
-          testTimeout: 20_000,
-          hookTimeout: 20_000,
+          ...light,
         },
       },
       {
@@ -22,11 +29,12 @@ export default defineConfig({
           name: 'types',
           include: ['tests/types/**/*.test-d.ts'],
           typecheck: { enabled: true, only: true, include: ['tests/types/**/*.test-d.ts'] },
+          ...light,
         },
       },
-      { test: { name: 'contract', include: ['tests/contract/**/*.test.ts'], ...heavy } },
-      { test: { name: 'integration', include: ['tests/integration/**/*.test.ts'], ...heavy } },
-      { test: { name: 'e2e', include: ['tests/e2e/**/*.test.ts'], ...heavy } },
+      { test: { name: 'contract', include: ['tests/contract/**/*.test.ts'], ...heavy(1) } },
+      { test: { name: 'integration', include: ['tests/integration/**/*.test.ts'], ...heavy(2) } },
+      { test: { name: 'e2e', include: ['tests/e2e/**/*.test.ts'], ...heavy(3) } },
     ],
   },
 });
