@@ -19,7 +19,8 @@ interface Options {
 
 const stopped = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => {
+  // Not once(): proper-lockfile's clean-up ends the process when it finds itself the only one listening.
+  process.on(signal, () => {
     stopped.abort(new Error(`Stopped by ${signal}; what was downloaded so far is kept.`));
   });
 }

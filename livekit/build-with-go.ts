@@ -1,8 +1,8 @@
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { SourceError } from '../downloads/fetch-error.js';
 import type { OnProgress } from '../downloads/progress.js';
+import { runCommand } from '../downloads/run-command.js';
 import { LIVEKIT_VERSION } from './livekit-release.js';
 
 /** Go's name of the server's package; the built binary is called by its last part. */
@@ -11,8 +11,6 @@ const PACKAGE = 'github.com/livekit/livekit-server/cmd/server';
 const BUILD_MS = 20 * 60_000;
 /** Milliseconds between two reports of the time gone by. */
 const REPORT_EVERY_MS = 1_000;
-/** Lines of Go's error output to repeat. */
-const ERROR_LINES = 3;
 
 /**
  * Builds livekit-server from source with Go, which verifies every module against Go's own checksum database.
@@ -36,24 +34,18 @@ export async function buildWithGo(job: {
   report();
   const clock = setInterval(report, REPORT_EVERY_MS);
   try {
-    const result = await execa(job.go, ['install', `${PACKAGE}@v${LIVEKIT_VERSION}`], {
+    const result = await runCommand([job.go, 'install', `${PACKAGE}@v${LIVEKIT_VERSION}`], {
       env: { GOBIN: job.scratchDir },
-      timeout: BUILD_MS,
-      reject: false,
-      stdin: 'ignore',
-      cancelSignal: job.signal,
+      timeoutMs: BUILD_MS,
+      signal: job.signal,
     });
-    job.signal.throwIfAborted();
     if (result.timedOut) {
       throw new SourceError(`the build took longer than ${BUILD_MS / 60_000} minutes`);
     }
-    if (result.code === 'ENOENT') {
+    if (result.notFound) {
       throw new SourceError('Go is not installed (the command "go" was not found)');
     }
-    if (result.failed) {
-      const lines = result.stderr.trim().split('\n').slice(-ERROR_LINES).join(' ');
-      throw new SourceError(`go install failed: ${lines || result.shortMessage}`);
-    }
+    if (!result.ok) throw new SourceError(`go install failed: ${result.reason}`);
     await rename(join(job.scratchDir, 'server'), job.target);
   } finally {
     clearInterval(clock);

