@@ -1,6 +1,6 @@
-import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
+import { cacheDirectory, readVariables } from '../config/read-variables.js';
 import { createProgressRenderer } from '../downloads/progress-renderer.js';
 import { UnknownModelError } from '../inference/models/catalogue.js';
 import { cacheItems, checkIds, knownIds, type CacheItem } from './models/cache-items.js';
@@ -34,16 +34,24 @@ const program = new Command('npm run models --')
   .argument('[ids...]', 'what to fetch or verify')
   .option('--verify', 'hash every cached model again instead of fetching')
   .option('--json', 'print JSON instead of a table')
-  .option('--cache-dir <directory>', 'the cache', join(homedir(), '.cache', 'earshot'))
+  .option('--cache-dir <directory>', 'the cache, instead of that of EARSHOT_CACHE_DIR')
   .exitOverride()
   .action(run);
 
-async function run(command: string | undefined, ids: string[], options: Options): Promise<void> {
+async function run(
+  command: string | undefined,
+  ids: string[],
+  given: Omit<Options, 'cacheDir'> & { readonly cacheDir?: string },
+): Promise<void> {
   if (command !== undefined && command !== 'list' && command !== 'fetch') {
     fail(`There is no command ${JSON.stringify(command)}; there are list and fetch.`, USAGE);
     return;
   }
   checkIds(ids);
+  // Only this variable counts here: models can be fetched before the rest of the configuration is right.
+  const cacheDir =
+    given.cacheDir === undefined ? cacheDirectory(readVariables()) : resolve(given.cacheDir);
+  const options: Options = { ...given, cacheDir };
   const chosen = ids.length > 0 ? ids : knownIds();
   if (options.verify === true) {
     await verify(chosen, options);

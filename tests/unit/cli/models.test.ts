@@ -11,10 +11,22 @@ import { temporaryDirectory } from '../../fakes/temporary-directory.js';
 const CLI = join(import.meta.dirname, '../../../cli/models.ts');
 
 function models(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  return modelsWith({}, ...args);
+}
+
+function modelsWith(
+  env: Readonly<Record<string, string>>,
+  ...args: string[]
+): Promise<{ code: number; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
-    execFile(process.execPath, ['--import', 'tsx', CLI, ...args], (error, stdout, stderr) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
-    });
+    execFile(
+      process.execPath,
+      ['--import', 'tsx', CLI, ...args],
+      { env: { ...process.env, ...env } },
+      (error, stdout, stderr) => {
+        resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
+      },
+    );
   });
 }
 
@@ -56,6 +68,18 @@ test('--verify names a damaged file and both checksums, and ends with 1', async 
   expect(stderr).toMatch(
     /silero_vad\.onnx: has SHA-256 [0-9a-f]{64}, expected 1a153a22[0-9a-f]{56}/,
   );
+});
+
+test('takes the cache of EARSHOT_CACHE_DIR, whatever else is wrong with the configuration', async () => {
+  const cacheDir = await temporaryDirectory();
+  const directory = join(cacheDir, 'models', 'silero-vad');
+  await mkdir(directory, { recursive: true });
+  await writeFile(join(directory, 'silero_vad.onnx'), 'damaged');
+  const { stderr } = await modelsWith(
+    { EARSHOT_CACHE_DIR: cacheDir, STT_PROVIDER: 'no-such-provider' },
+    '--verify',
+  );
+  expect(stderr).toContain(join(directory, 'silero_vad.onnx'));
 });
 
 test('a signal stops a fetch in order: said, nothing half-done in place, no lock left', async () => {
