@@ -1,0 +1,139 @@
+import { Room, RoomEvent, Track, createLocalAudioTrack } from '/vendor/livekit-client.esm.mjs';
+import {
+  Problem,
+  agentLeftProblem,
+  agentMissingProblem,
+  connectionProblem,
+  disconnectProblem,
+  insecurePageProblem,
+  microphoneProblem,
+} from './problem.js';
+import { readHealth } from './read-health.js';
+import { receiveText } from './receive-text.js';
+import { requestToken } from './request-token.js';
+
+/** An idle worker joins within a second; after this long something is wrong and worth saying. */
+const AGENT_JOINS_WITHIN_MS = 15_000;
+const AGENT_STATE = 'lk.agent.state';
+
+/**
+ * One call. Events by `on`:
+ * `phase` 'connecting' | 'waiting' (for the agent) | 'talking' | 'reconnecting'; `agent` its state;
+ * `text` {speaker, id, text, isFinal}; `turn` latencies; `track` {track, speaker} to be measured;
+ * `problem` a Problem or null when it passed; `ended`, once, whatever the reason.
+ */
+export class Call {
+  #on;
+  #room = new Room({ disconnectOnPageLeave: true });
+  #microphone;
+  #agentTimer;
+  #ended = false;
+
+  /** @param {Record<string, (detail?: any) => void>} on */
+  constructor(on) {
+    this.#on = on;
+  }
+
+  /** Resolves when the room is joined, or the call ended before. Problems come as events. */
+  async start() {
+    try {
+      this.#on.phase('connecting');
+      this.#microphone = await openMicrophone();
+      if (this.#ended) return this.#microphone.stop();
+      await this.#join(await requestToken());
+    } catch (error) {
+      if (this.#ended) return;
+      this.#on.problem(error instanceof Problem ? error : connectionProblem(error, 'The server'));
+      await this.end();
+    }
+  }
+
+  /** @param {boolean} isMuted */
+  async mute(isMuted) {
+    await (isMuted ? this.#microphone?.mute() : this.#microphone?.unmute());
+  }
+
+  /** Hangs up. May be called at any time, and again. */
+  async end() {
+    if (this.#ended) return;
+    this.#ended = true;
+    clearTimeout(this.#agentTimer);
+    this.#microphone?.stop();
+    this.#on.ended();
+    await this.#room.disconnect();
+  }
+
+  async #join({ url, token, identity }) {
+    if (this.#ended) return;
+    const room = this.#room;
+    this.#listen(identity);
+    try {
+      // Without servers of the internet to ask: the media server is on this machine or next to it.
+      await room.connect(url, token, { rtcConfig: { iceServers: [] }, maxRetries: 1 });
+    } catch (error) {
+      throw connectionProblem(error, url);
+    }
+    if (this.#ended) return;
+    this.#on.phase('waiting');
+    this.#agentTimer = setTimeout(() => void this.#tellAgentMissing(), AGENT_JOINS_WITHIN_MS);
+    this.#on.track({ track: this.#microphone, speaker: 'you' });
+    for (const participant of room.remoteParticipants.values()) this.#meet(participant);
+    await room.localParticipant.publishTrack(this.#microphone, { source: Track.Source.Microphone });
+  }
+
+  #listen(identity) {
+    const room = this.#room;
+    receiveText(room, identity, this.#on);
+    room.on(RoomEvent.ParticipantConnected, (participant) => this.#meet(participant));
+    room.on(RoomEvent.ParticipantAttributesChanged, (_changed, participant) =>
+      this.#meet(participant),
+    );
+    room.on(RoomEvent.ParticipantDisconnected, (participant) => {
+      if (participant.isAgent) this.#endWith(agentLeftProblem());
+    });
+    room.on(RoomEvent.TrackSubscribed, (track, _publication, participant) => {
+      if (track.kind !== Track.Kind.Audio) return;
+      document.body.append(track.attach());
+      if (participant.isAgent) this.#on.track({ track, speaker: 'agent' });
+    });
+    room.on(RoomEvent.TrackUnsubscribed, (track) => {
+      track.detach().forEach((element) => element.remove());
+    });
+    room.on(RoomEvent.Reconnecting, () => this.#on.phase('reconnecting'));
+    room.on(RoomEvent.Reconnected, () => this.#on.phase('talking'));
+    room.on(RoomEvent.Disconnected, (reason) => this.#endWith(disconnectProblem(reason)));
+  }
+
+  #meet(participant) {
+    if (!participant.isAgent || this.#ended) return;
+    clearTimeout(this.#agentTimer);
+    this.#on.problem(null);
+    this.#on.phase('talking');
+    this.#on.agent(participant.attributes[AGENT_STATE] ?? 'initializing');
+  }
+
+  async #tellAgentMissing() {
+    const reason = await readHealth();
+    const isHere = [...this.#room.remoteParticipants.values()].some((one) => one.isAgent);
+    if (!this.#ended && !isHere) this.#on.problem(agentMissingProblem(reason));
+  }
+
+  #endWith(problem) {
+    if (this.#ended) return;
+    this.#on.problem(problem);
+    void this.end();
+  }
+}
+
+async function openMicrophone() {
+  if (!navigator.mediaDevices) throw insecurePageProblem();
+  try {
+    return await createLocalAudioTrack({
+      echoCancellation: true,
+      noiseSuppression: true,
+      autoGainControl: true,
+    });
+  } catch (error) {
+    throw microphoneProblem(error);
+  }
+}
