@@ -74,6 +74,8 @@ export class Call {
       throw connectionProblem(error, url);
     }
     if (this.#ended) return;
+    // Only now: a failed attempt to connect is a "disconnect" as well, and has better words of its own.
+    room.on(RoomEvent.Disconnected, (reason) => this.#endWith(disconnectProblem(reason)));
     this.#on.phase('waiting');
     this.#agentTimer = setTimeout(() => void this.#tellAgentMissing(), AGENT_JOINS_WITHIN_MS);
     this.#on.track({ track: this.#microphone, speaker: 'you' });
@@ -100,8 +102,7 @@ export class Call {
       track.detach().forEach((element) => element.remove());
     });
     room.on(RoomEvent.Reconnecting, () => this.#on.phase('reconnecting'));
-    room.on(RoomEvent.Reconnected, () => this.#on.phase('talking'));
-    room.on(RoomEvent.Disconnected, (reason) => this.#endWith(disconnectProblem(reason)));
+    room.on(RoomEvent.Reconnected, () => this.#on.phase(this.#hasAgent() ? 'talking' : 'waiting'));
   }
 
   #meet(participant) {
@@ -114,8 +115,11 @@ export class Call {
 
   async #tellAgentMissing() {
     const reason = await readHealth();
-    const isHere = [...this.#room.remoteParticipants.values()].some((one) => one.isAgent);
-    if (!this.#ended && !isHere) this.#on.problem(agentMissingProblem(reason));
+    if (!this.#ended && !this.#hasAgent()) this.#on.problem(agentMissingProblem(reason));
+  }
+
+  #hasAgent() {
+    return [...this.#room.remoteParticipants.values()].some((participant) => participant.isAgent);
   }
 
   #endWith(problem) {
