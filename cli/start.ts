@@ -39,11 +39,9 @@ const main = async (): Promise<void> => {
 
   // Whatever ends this process, a second Ctrl-C or a bug, ends the parts with it.
   process.on('exit', killAllGroups);
-  let stopping = false;
   const graceful = closeWithGrace(
     { delay: STOP_WITHIN_MS, logger: false },
     async ({ err, signal }) => {
-      stopping = true;
       display.settle();
       if (err) display.say(`The supervisor failed: ${err.stack ?? err.message}`);
       if (signal) display.say(`Stopping (${signal}); once more kills at once.`);
@@ -51,14 +49,16 @@ const main = async (): Promise<void> => {
     },
   );
   // The reader of our output is gone (npm start | head): nobody would see anything any more.
-  process.stdout.on('error', () => void graceful.close());
+  process.stdout.on('error', () => {
+    graceful.close();
+  });
 
   try {
     await supervisor.start();
     display.settle();
     display.say(`Ready: open ${playgroundUrl(config)}`);
   } catch (error) {
-    if (stopping) return;
+    if (supervisor.isStopping) return;
     graceful.uninstall();
     display.settle();
     await supervisor.stop();

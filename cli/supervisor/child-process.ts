@@ -38,7 +38,7 @@ export function startChild(
     cleanup: false,
     reject: false,
     buffer: false,
-    stdin: 'ignore',
+    ...(command.input === undefined ? { stdin: 'ignore' } : { input: command.input }),
     stdout: 'pipe',
     stderr: 'pipe',
   });

@@ -14,6 +14,8 @@ const WORDS: Readonly<Record<Progress['phase'], string>> = {
 /** Shows what is being fetched in the line of the part that waits for it: "42 % downloading whisper-tiny.en". */
 export function fetchReport(report: PartContext['report']): OnProgress {
   return ({ item, phase, doneBytes, totalBytes, note }) => {
+    // Nothing to wait for: the next news says more.
+    if (note === undefined && (phase === 'cache' || phase === 'done')) return;
     const fraction =
       phase === 'download' || phase === 'registry' ? share(doneBytes, totalBytes) : undefined;
     report([WORDS[phase], item, note].filter(Boolean).join(' '), fraction);

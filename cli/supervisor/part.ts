@@ -31,6 +31,8 @@ export interface ChildCommand {
   readonly file: string;
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Written to its standard input, which otherwise is empty. */
+  readonly input?: string;
 }
 
 /** A child process that is kept running. */

@@ -9,9 +9,9 @@ export interface Guardian {
   readonly close: () => Promise<void>;
 }
 
-/** Starts the guardian process (guardian.ts). Its own death is survived: it is only a safety net. */
+/** Starts the guardian process (guardian-process.ts). Its own death is survived: it is only a safety net. */
 export function startGuardian(): Guardian {
-  const { file, args } = entryCommand('cli/supervisor/guardian');
+  const { file, args } = entryCommand('cli/supervisor/guardian-process');
   const child = execa(file, args, {
     detached: true,
     cleanup: false,

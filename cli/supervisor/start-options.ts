@@ -14,5 +14,7 @@ export interface StartOptions {
   /** A chosen provider is served by the endpoint on this machine. */
   readonly needsLocalInference: boolean;
   readonly worker: { readonly port: number };
+  readonly agent: { readonly name: string | undefined };
+  readonly logLevel: string;
   readonly playground: { readonly host: string; readonly port: number };
 }

@@ -48,6 +48,11 @@ export class Supervisor {
     await Promise.all(all);
   }
 
+  /** `stop` was called. */
+  get isStopping(): boolean {
+    return this.#stopping.signal.aborted;
+  }
+
   /** Stops every part, those that use others first. Nothing is left when it resolves. */
   stop(): Promise<void> {
     this.#stopped ??= this.#stopAll();

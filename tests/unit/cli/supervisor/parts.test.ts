@@ -21,6 +21,8 @@ const options: StartOptions = {
   needsLocalInference: true,
   worker: { port: 8081 },
   playground: { host: '0.0.0.0', port: 3000 },
+  agent: { name: undefined },
+  logLevel: 'info',
 };
 const bring = {
   models: () => Promise.resolve(undefined),
