@@ -99,7 +99,7 @@ export const toAPIError = (failure: unknown, context: FailureContext): AdapterEr
 const codeOfStatus = (status: number): AdapterErrorCode => {
   if (status === 401 || status === 403) return 'unauthorized';
   if (status === 408) return 'request-timeout';
-  if (status === 425 || status === 429 || status === 503 || status === 529) return 'overloaded';
+  if (status === 429 || status === 503 || status === 529) return 'overloaded';
   if (status >= 500) return 'server-error';
   return status >= 400 ? 'rejected' : 'bad-response';
 };

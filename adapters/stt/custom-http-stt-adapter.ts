@@ -151,7 +151,7 @@ export class CustomHTTPSTTAdapter extends stt.STT {
       context: this.context,
       transcribe: (pcm, signal) => this.#transcribe(pcm, signal),
       onTrouble: (error) => {
-        emitRecoverableSTTError(this, error);
+        if (!this.#closing.signal.aborted) emitRecoverableSTTError(this, error);
       },
       connOptions: options?.connOptions,
     });

@@ -1,5 +1,4 @@
-import { log } from '@livekit/agents';
-import type { AdapterError } from '../adapter-error.js';
+import { createAdapterError, type AdapterError } from '../adapter-error.js';
 import { samplesToBytes } from '../audio/pcm-bytes.js';
 import { toAPIError, type FailureContext } from '../to-api-error.js';
 import { abortableDelay } from '../transport/abortable-delay.js';
@@ -93,8 +92,7 @@ export const runRecognitionConnection = async (
     if (!stop.signal.aborted) {
       endSent = true;
       for (const message of protocol.endMessages()) await connection.send(message);
-      const timedOut = await abortableDelay(options.endTimeoutMs, stop.signal);
-      if (timedOut) log().warn({ timeoutMs: options.endTimeoutMs }, 'no end from the STT service');
+      if (await abortableDelay(options.endTimeoutMs, stop.signal)) finish(unanswered(options));
     }
   } catch (error) {
     finish(toAPIError(error, context));
@@ -105,6 +103,19 @@ export const runRecognitionConnection = async (
   }
   return outcome ?? 'finished';
 };
+
+/** The end was not confirmed: fine if all audio was answered, a failure if some was not. */
+const unanswered = ({
+  feed,
+  context,
+  endTimeoutMs,
+}: RecognitionConnectionOptions): ConnectionOutcome =>
+  feed.buffer.start >= feed.buffer.end
+    ? 'finished'
+    : createAdapterError({
+        code: 'request-timeout',
+        message: `${context.what} did not finish within ${endTimeoutMs} ms after the last audio`,
+      });
 
 /** Sends audio as it comes until the input ended or the connection did. */
 const sendAudio = async (

@@ -22,6 +22,8 @@ export class TranscriptPublisher {
   requestId = '';
   readonly #options: TranscriptPublisherOptions;
   #speaking = false;
+  /** The start was inferred from text: such a service says no end either, the final is it. */
+  #inferred = false;
   /** Text was shown, or speech began, and no final came since. */
   #open = false;
   #heldEndMs: number | undefined;
@@ -38,6 +40,7 @@ export class TranscriptPublisher {
 
   speechStarted(): void {
     this.#releaseEnd();
+    this.#inferred = false;
     if (this.#speaking) return;
     this.#speaking = true;
     this.#open = true;
@@ -63,7 +66,10 @@ export class TranscriptPublisher {
   heard(event: Heard, skipBeforeMs: number): void {
     const fresh = withoutPublished(event, skipBeforeMs);
     if (fresh.text.trim() !== '') {
-      if (!this.#speaking) this.speechStarted();
+      if (!this.#speaking) {
+        this.speechStarted();
+        this.#inferred = true;
+      }
       this.#emit(EVENT_TYPES[event.type], this.#data(fresh));
       this.#open = event.type !== 'final';
     } else if (event.type === 'final') {
@@ -71,6 +77,7 @@ export class TranscriptPublisher {
     }
     if (event.type !== 'final') return;
     this.#publishedUpToMs = Math.max(this.#publishedUpToMs, event.endMs);
+    if (this.#inferred && this.#speaking) this.#heldEndMs ??= event.endMs;
     this.#releaseEnd();
   }
 

@@ -9,11 +9,7 @@ export interface HttpRecord {
 }
 
 /** Answers the n-th request (from 0); the body was read already. */
-export type HttpScript = (
-  response: ServerResponse,
-  n: number,
-  request: HttpRecord,
-) => void | Promise<void>;
+export type HttpScript = (response: ServerResponse, n: number, request: HttpRecord) => unknown;
 
 /** An HTTP server that does as it is told and remembers what it was asked. */
 export class ScriptedHttpServer {

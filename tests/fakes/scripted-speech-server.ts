@@ -102,7 +102,11 @@ export class ScriptedSpeechServer {
   #onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const script = this.script(this.handshakes);
     this.handshakes += 1;
-    if (script.hangHandshake) return;
+    if (script.hangHandshake) {
+      // Reads on, so that it notices when the client gives up.
+      socket.on('end', () => socket.destroy()).resume();
+      return;
+    }
     if (script.refuseWith !== undefined) {
       const { status, body = '', headers = {} } = script.refuseWith;
       const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);

@@ -27,7 +27,7 @@ const transcribed = (events: readonly stt.SpeechEvent[]): number[] =>
 
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, i) => i + 1);
 
-/** 12 s of speech at 8 times real time through a service that behaves as scripted. */
+/** 12 s of speech at 20 times real time through a service that behaves as scripted. */
 const speak = async (
   script: (connection: number) => ConnectionScript,
   options: { frames?: number; speed?: number } = {},
@@ -44,7 +44,7 @@ const speak = async (
     },
     1,
     options.frames ?? 600,
-    options.speed ?? 8,
+    options.speed ?? 20,
   );
   stream.endInput();
   return { events: await events, errors, server };
