@@ -1,0 +1,58 @@
+import type { FastifyRequest } from 'fastify';
+import { MAX_UPLOAD_BYTES, MULTIPART_OVERHEAD_BYTES } from '../server-limits.js';
+import { ApiError, invalidRequest } from './api-error.js';
+
+/** An upload: its file and its text fields. */
+export interface Upload {
+  /** Owns its whole buffer, so that it can be moved to a worker. */
+  readonly file: Uint8Array<ArrayBuffer>;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+/**
+ * Reads a multipart request with one part `file`. Refuses by Content-Length before reading, and while reading when the length
+ * was not told.
+ *
+ * @throws ApiError 400, 413 or 415
+ */
+export async function readUpload(request: FastifyRequest): Promise<Upload> {
+  if (!request.isMultipart()) {
+    throw new ApiError(415, 'Send the audio as multipart/form-data with a part named file.', {
+      type: 'invalid_request_error',
+    });
+  }
+  const announced = Number(request.headers['content-length'] ?? 0);
+  if (announced > MAX_UPLOAD_BYTES + MULTIPART_OVERHEAD_BYTES) throw tooLarge(announced);
+  const fields: Record<string, string> = {};
+  let file: Uint8Array<ArrayBuffer> | undefined;
+  for await (const part of request.parts()) {
+    if (part.type === 'field') {
+      fields[part.fieldname] = textOf(part.fieldname, part.value);
+    } else {
+      const blocks: Buffer[] = [];
+      for await (const block of part.file) blocks.push(block as Buffer);
+      if (part.file.truncated) throw tooLarge(undefined);
+      if (part.fieldname === 'file') file = Uint8Array.from(Buffer.concat(blocks));
+    }
+  }
+  if (file === undefined) throw invalidRequest('The part file with the audio is missing.', 'file');
+  return { file, fields };
+}
+
+function textOf(name: string, value: unknown): string {
+  if (typeof value !== 'string') throw invalidRequest(`${name} must be text.`, name);
+  // The multipart parser puts U+FFFD where bytes were not UTF-8.
+  if (value.includes('\uFFFD')) {
+    throw invalidRequest(`${name} is not UTF-8 text.`, name, 'invalid_encoding');
+  }
+  return value;
+}
+
+function tooLarge(bytes: number | undefined): ApiError {
+  const seen = bytes === undefined ? 'The file' : `The request (${bytes} bytes)`;
+  return new ApiError(
+    413,
+    `${seen} is too large: at most ${MAX_UPLOAD_BYTES} bytes of audio are taken. Send shorter clips, or use the stream /v1/stream.`,
+    { type: 'invalid_request_error', code: 'request_too_large', param: 'file' },
+  );
+}

@@ -1,0 +1,26 @@
+import type { FastifyInstance } from 'fastify';
+import { engineHosts, type RouteContext } from '../endpoint-engines.js';
+
+/** `GET /v1/models`: the loaded models in OpenAI's list, with what each can do. */
+export function registerModels(app: FastifyInstance, { engines }: RouteContext): void {
+  const startedS = Math.floor(Date.now() / 1000);
+  app.get('/v1/models', () => ({
+    object: 'list',
+    data: engineHosts(engines).map((engine) => ({
+      id: engine.model,
+      object: 'model',
+      created: startedS,
+      owned_by: 'earshot',
+      kind: engine.kind,
+      state: engine.worker.state,
+      ...(engine.kind === 'llm'
+        ? {
+            capabilities: {
+              tools: engines.llm.toolCalls,
+              context_tokens: engines.llm.contextTokens,
+            },
+          }
+        : {}),
+    })),
+  }));
+}

@@ -1,0 +1,141 @@
+import { isIP } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { FastifyInstance, FastifyServerOptions } from 'fastify';
+import type { OnProgress } from '../downloads/progress.js';
+import { createEngines, type EngineSettings } from './create-engines.js';
+import { engineHosts } from './endpoint-engines.js';
+import type { EngineHost } from './engines/engine-host.js';
+import { isLoopback } from './http/is-loopback.js';
+import { ensureModel } from './models/ensure-model.js';
+import { DRAIN_MS } from './server-limits.js';
+import { buildServer } from './server.js';
+
+/** Settings of {@link startInference}. */
+export interface StartInferenceOptions extends Omit<EngineSettings, 'onEvent' | 'vadModel'> {
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  /** Needed on any address but loopback. */
+  readonly apiKey?: string | undefined;
+  /** Where the models are. */
+  readonly cacheDir: string;
+  readonly vadModel?: string;
+  readonly logger?: FastifyServerOptions['logger'];
+  readonly onProgress?: OnProgress | undefined;
+  readonly maxStreams?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A running endpoint. */
+export interface RunningInference {
+  /** Base address, e.g. `http://127.0.0.1:8800`. */
+  readonly url: string;
+  readonly app: FastifyInstance;
+  /** Resolves when every engine is loaded and warm. @throws what ensureModel or an engine's load throws */
+  readonly ready: Promise<void>;
+  /** Answers what is in progress, then closes sockets and engines. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** The endpoint was asked to do what would not be safe or possible; the message names the variable. */
+export class StartRefusedError extends Error {
+  override readonly name = 'StartRefusedError';
+}
+
+/**
+ * Starts the endpoint. It listens at once and answers /healthz with `loading` until the models are there.
+ *
+ * @throws StartRefusedError when it would be open to everybody or the port is taken
+ */
+export async function startInference(options: StartInferenceOptions): Promise<RunningInference> {
+  const { host, port, apiKey } = options;
+  if (apiKey === undefined && !isLoopback(host)) {
+    throw new StartRefusedError(
+      `INFERENCE_HOST is ${host}: on any address but loopback the endpoint needs a key. Set INFERENCE_API_KEY, or INFERENCE_HOST=127.0.0.1.`,
+    );
+  }
+  const stop = new AbortController();
+  const signal = AbortSignal.any([stop.signal, ...(options.signal ? [options.signal] : [])]);
+  const progress = new Map<string, string>();
+  let log: (message: string) => void = () => undefined;
+  const engines = createEngines({
+    ...options,
+    vadModel: options.vadModel ?? 'silero-vad',
+    onEvent: (message) => {
+      log(message);
+    },
+  });
+  const app = await buildServer({
+    engines,
+    apiKey,
+    logger: options.logger,
+    loading: () => [...progress].map(([item, phase]) => `${item}: ${phase}`),
+    ...(options.maxStreams === undefined ? {} : { maxStreams: options.maxStreams }),
+  });
+  log = (message) => {
+    app.log.warn(message);
+  };
+  const hosts = engineHosts(engines);
+  let closing: Promise<void> | undefined;
+  const shutDown = async (): Promise<void> => {
+    stop.abort(new Error('the endpoint is shutting down'));
+    const drained = new AbortController();
+    // Streams have no end of their own: after the drain time they are closed with 1001.
+    await Promise.race([
+      app.close(),
+      delay(DRAIN_MS, undefined, { signal: drained.signal }).catch(() => undefined),
+    ]);
+    drained.abort();
+    await Promise.all(hosts.map(({ worker }) => worker.close()));
+  };
+  const close = (): Promise<void> => (closing ??= shutDown());
+
+  const load = async (host: EngineHost): Promise<void> => {
+    const { files } = await ensureModel(host.model, {
+      cacheDir: options.cacheDir,
+      signal,
+      onProgress: (report) => {
+        if (report.phase === 'done') progress.delete(report.item);
+        else progress.set(report.item, report.phase);
+        options.onProgress?.(report);
+      },
+    });
+    signal.throwIfAborted();
+    await host.load(files);
+    app.log.info({ engine: host.kind, model: host.model }, 'engine ready');
+  };
+  let url: string;
+  try {
+    await app.listen({ host, port });
+    url = addressOf(app);
+  } catch (error) {
+    await close();
+    throw listenError(error, host, port);
+  }
+  const ready = Promise.all(hosts.map(load)).then(() => undefined);
+  ready.catch(() => undefined); // for whoever waits for it; without one /healthz tells
+  return { url, app, ready, close };
+}
+
+function addressOf(app: FastifyInstance): string {
+  const address = app.server.address();
+  if (address === null || typeof address === 'string')
+    throw new Error('the server listens nowhere');
+  const host = isIP(address.address) === 6 ? `[${address.address}]` : address.address;
+  return `http://${host}:${address.port}`;
+}
+
+function listenError(error: unknown, host: string, port: number): Error {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE') {
+    return new StartRefusedError(
+      `Port ${port} on ${host} is in use. Stop what uses it, or choose another with INFERENCE_PORT.`,
+    );
+  }
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EACCES') {
+    return new StartRefusedError(
+      `Cannot listen on ${host}:${port} (${code}). Check INFERENCE_HOST and INFERENCE_PORT.`,
+    );
+  }
+  return error instanceof Error ? error : new Error(String(error));
+}
