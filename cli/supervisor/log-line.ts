@@ -14,7 +14,7 @@ export function readLogLine(raw: string): LogLine {
   const record = parseRecord(raw);
   if (typeof record?.msg !== 'string') return { level: guessLevel(raw), text: raw };
   const fields = Object.entries(record)
-    .filter(([key]) => !BORING_FIELDS.has(key))
+    .filter(([key, value]) => !BORING_FIELDS.has(key) && value !== '')
     .map(([key, value]) => `${key}=${showValue(value)}`);
   return { level: readLevel(record.level), text: [record.msg, ...fields].join('  ') };
 }

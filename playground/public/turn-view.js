@@ -10,12 +10,14 @@ export class TurnView {
   }
 
   /**
-   * @param {{endOfSpeechToFinalMs?: number, endOfSpeechToFirstAudioMs?: number, llmFirstTokenMs?: number,
-   *   ttsFirstByteMs?: number}} turn what the agent measured; whatever is missing is left out
+   * @param {{endOfSpeechToFinalMs?: number, endOfSpeechToEndOfTurnMs?: number, llmFirstTokenMs?: number,
+   *   ttsFirstByteMs?: number, endOfSpeechToFirstAudioMs?: number}} turn what the agent measured; whatever is missing is left out
    */
   show(turn) {
     const known = [
       ['heard', 'heard', turn.endOfSpeechToFinalMs],
+      // The pause that says that the caller has finished, as far as it is longer than the recognition.
+      ['waited', 'end of turn', turn.endOfSpeechToEndOfTurnMs - turn.endOfSpeechToFinalMs],
       ['thought', 'first word', turn.llmFirstTokenMs],
       ['voiced', 'voice', turn.ttsFirstByteMs],
     ].filter(([, , ms]) => Number.isFinite(ms) && ms >= 0);

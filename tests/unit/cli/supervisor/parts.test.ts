@@ -3,6 +3,8 @@ import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { DEVELOPMENT_KEY, DEVELOPMENT_SECRET } from '../../../../config/env-schema.js';
+import { loadConfig } from '../../../../config/load-config.js';
 import { buildParts } from '../../../../cli/supervisor/build-parts.js';
 import { settlePorts } from '../../../../cli/supervisor/settle-ports.js';
 import type { StartOptions } from '../../../../cli/supervisor/start-options.js';
@@ -110,6 +112,15 @@ it('ports that are 0 become free ones, all different; the others stay', async ()
   expect(ports).not.toContain(0);
   expect(settled.livekit.url).toBe(`ws://127.0.0.1:${settled.livekit.port}`);
   expect(settled.playground.port).toBe(3000);
+});
+
+it('livekit.yaml has the key, the secret and the ports that the configuration has by default', async () => {
+  const yaml = await readFile(new URL('../../../../livekit.yaml', import.meta.url), 'utf8');
+  expect(yaml).toMatch(new RegExp(`^keys:\\n  ${DEVELOPMENT_KEY}: ${DEVELOPMENT_SECRET}$`, 'm'));
+  const { livekit } = loadConfig({ env: {}, envFile: null });
+  expect(yaml).toMatch(new RegExp(`^port: ${livekit.port}$`, 'm'));
+  expect(yaml).toMatch(new RegExp(`^  tcp_port: ${livekit.tcpPort}$`, 'm'));
+  expect(yaml).toMatch(new RegExp(`^  udp_port: ${livekit.udpPort}$`, 'm'));
 });
 
 it('livekit.yaml has no server on the internet in it', async () => {
