@@ -50,6 +50,7 @@ export class ScriptedSpeechServer {
   readonly #http: Server;
   readonly #ws = new WebSocketServer({ noServer: true });
   readonly #sockets = new Set<Socket>();
+  readonly #frozen = new Set<Socket>();
   handshakes = 0;
 
   private constructor(private readonly script: (connection: number) => ConnectionScript) {
@@ -83,9 +84,9 @@ export class ScriptedSpeechServer {
     return `ws://127.0.0.1:${this.port}/v1/stream`;
   }
 
-  /** TCP connections that are open now. */
+  /** TCP connections that are open now; not the frozen ones, which notice nothing any more. */
   get openSockets(): number {
-    return this.#sockets.size;
+    return this.#sockets.size - this.#frozen.size;
   }
 
   /** Frame numbers that reached the server at all. */
@@ -171,7 +172,7 @@ export class ScriptedSpeechServer {
       const how = script.drop ?? 1011;
       dropped = true;
       if (how === 'reset') request.socket.resetAndDestroy();
-      else if (how === 'freeze') request.socket.pause();
+      else if (how === 'freeze') this.#frozen.add(request.socket.pause());
       else ws.close(how, script.closeReason ?? '');
     };
 
