@@ -24,5 +24,5 @@ export const defaultLimits: SupervisorLimits = {
   restartLongestMs: 10_000,
   restartForgivenAfterMs: 60_000,
   healthPauseMs: 150,
-  healthAnswerMs: 2_000,
+  healthAnswerMs: 5_000,
 };

@@ -1,6 +1,6 @@
 /* global AbortSignal */
-/** The parts are asked with a limit of two seconds each; this one is for the way to the server. */
-const ANSWER_WITHIN_MS = 5_000;
+/** The parts are asked with a limit of five seconds each; this one is for the way to the server. */
+const ANSWER_WITHIN_MS = 10_000;
 
 /** @returns {Promise<string>} which part is not well, as a sentence; empty when all are. */
 export async function readHealth() {
