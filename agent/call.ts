@@ -1,12 +1,13 @@
 import { log, voice, type JobContext } from '@livekit/agents';
 import type { AppConfig } from '../config/load-config.js';
+import { READY_ATTRIBUTE } from '../protocol/room-attributes.js';
 import { createAssistant } from './assistant.js';
 import { healthUrls, waitForProviders } from './provider-health.js';
 import { createSession } from './session.js';
 import { publishTurnMetrics } from './session-metrics.js';
 import { isSoleAgent, onOlderAgent } from './sole-agent.js';
 
-/** One call from joining the room to leaving it. Resolves when the agent listens. */
+/** One call from joining the room to leaving it. Resolves when the greeting was said. */
 export const runCall = async (ctx: JobContext, config: AppConfig): Promise<void> => {
   const logger = log().child({ room: ctx.job.room?.name });
   const ended = new AbortController();
@@ -49,7 +50,9 @@ export const runCall = async (ctx: JobContext, config: AppConfig): Promise<void>
     },
     ended.signal,
   );
-  if (!ended.signal.aborted && config.agent.greeting !== undefined) {
-    session.say(config.agent.greeting, { allowInterruptions: true });
+  if (ended.signal.aborted) return;
+  if (config.agent.greeting !== undefined) {
+    await session.say(config.agent.greeting, { allowInterruptions: true }).waitForPlayout();
   }
+  await ctx.agent?.setAttributes({ [READY_ATTRIBUTE]: 'true' });
 };

@@ -1,3 +1,4 @@
+import '../config/production-mode.js';
 import { cli } from '@livekit/agents';
 import { fileURLToPath } from 'node:url';
 import { ConfigError } from '../config/config-error.js';

@@ -1,8 +1,6 @@
 import { voice, type llm } from '@livekit/agents';
 import type { Room } from '@livekit/rtc-node';
-
-/** Data topic on which a room learns how quick the last turn was. */
-export const TURN_TOPIC = 'earshot.turn';
+import { TURN_TOPIC } from '../protocol/room-attributes.js';
 
 /** Latencies of one turn, in ms; absent where the framework did not measure one. */
 export interface TurnMetrics {

@@ -1,8 +1,5 @@
 import { ParticipantKind, RoomEvent, type Participant, type Room } from '@livekit/rtc-node';
-
-/** Attributes that an agent of ours carries from the moment it joins. */
-export const AGENT_NAME_ATTRIBUTE = 'earshot.agent';
-export const ACCEPTED_AT_ATTRIBUTE = 'earshot.accepted-at';
+import { ACCEPTED_AT_ATTRIBUTE, AGENT_NAME_ATTRIBUTE } from '../protocol/room-attributes.js';
 
 /**
  * How long a newcomer waits for the agent that was there before it. A participant whose process died

@@ -1,3 +1,4 @@
+import '../config/production-mode.js';
 import { dispose } from '@livekit/rtc-node';
 import { Command } from 'commander';
 import { writeFile } from 'node:fs/promises';

@@ -1,13 +1,14 @@
-import { ParticipantKind, type Room } from '@livekit/rtc-node';
+import { ParticipantKind, type RemoteParticipant, type Room } from '@livekit/rtc-node';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { READY_ATTRIBUTE } from '../../protocol/room-attributes.js';
 import type { CallerConnection } from './join-room.js';
 import type { Clip } from './read-clip.js';
 
 /** A worker with a process at hand joins in 1 s; a machine that is just starting takes longer. */
 const AGENT_JOIN_TIMEOUT_MS = 30_000;
 
-/** The greeting has to be over before the first clip. */
-const GREETING_TIMEOUT_MS = 30_000;
+/** Providers have to answer and the greeting has to be over before the first clip. */
+const READY_TIMEOUT_MS = 60_000;
 
 /** No answer in this time is none. */
 const ANSWER_TIMEOUT_MS = 30_000;
@@ -45,14 +46,19 @@ export class CallError extends Error {}
  * @throws {CallError} when none comes.
  */
 export const waitForAgent = async ({ room, listener }: CallerConnection): Promise<void> => {
-  const joined = await until(() => agentState(room) !== undefined, AGENT_JOIN_TIMEOUT_MS);
+  const joined = await until(() => agentOf(room) !== undefined, AGENT_JOIN_TIMEOUT_MS);
   if (!joined) {
     throw new CallError(
       `No agent joined within ${AGENT_JOIN_TIMEOUT_MS / 1000} s. Is a worker running (npm start, npm run worker -- start)?`,
     );
   }
-  const ready = await until(() => isQuiet(room, listener), GREETING_TIMEOUT_MS);
-  if (!ready) throw new CallError('The agent never got ready to listen.');
+  const isReady = (): boolean =>
+    agentOf(room)?.attributes[READY_ATTRIBUTE] === 'true' && isQuiet(room, listener);
+  if (!(await until(isReady, READY_TIMEOUT_MS))) {
+    throw new CallError(
+      `The agent joined and was not ready to listen within ${READY_TIMEOUT_MS / 1000} s; its log says what it waits for.`,
+    );
+  }
 };
 
 /** Says one clip and waits for the whole answer. */
@@ -75,12 +81,11 @@ export const ask = async (connection: CallerConnection, clip: Clip): Promise<Tur
   };
 };
 
-const agentState = (room: Room): string | undefined =>
-  [...room.remoteParticipants.values()].find(({ info }) => info.kind === ParticipantKind.AGENT)
-    ?.attributes[STATE_ATTRIBUTE];
+const agentOf = (room: Room): RemoteParticipant | undefined =>
+  [...room.remoteParticipants.values()].find(({ info }) => info.kind === ParticipantKind.AGENT);
 
 const isQuiet = (room: Room, listener: CallerConnection['listener']): boolean =>
-  agentState(room) === 'listening' && listener.silentForMs > QUIET_MS;
+  agentOf(room)?.attributes[STATE_ATTRIBUTE] === 'listening' && listener.silentForMs > QUIET_MS;
 
 /** True as soon as the condition holds, false when it did not in time. */
 const until = async (condition: () => boolean, timeoutMs: number): Promise<boolean> => {

@@ -1,0 +1,13 @@
+/** What an agent of ours says of itself in a room, beside the framework's own attributes and topics. */
+
+/** Participant attribute: AGENT_NAME, or `earshot`. Two agents with the same value never share a room. */
+export const AGENT_NAME_ATTRIBUTE = 'earshot.agent';
+
+/** Participant attribute: when the agent's job was accepted, in ms since 1970. The older one stays. */
+export const ACCEPTED_AT_ATTRIBUTE = 'earshot.accepted-at';
+
+/** Participant attribute: `true` once the providers answered and the greeting was said. */
+export const READY_ATTRIBUTE = 'earshot.ready';
+
+/** Data topic with the latencies of each turn, as JSON. */
+export const TURN_TOPIC = 'earshot.turn';
