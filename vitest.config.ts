@@ -5,6 +5,8 @@ import { defineConfig } from 'vitest/config';
 const heavy = (groupOrder: number) => ({
   fileParallelism: false,
   sequence: { groupOrder },
+  // The media library logs every stream that it ignores unless this is set.
+  env: { NODE_ENV: 'production' },
   testTimeout: 120_000,
   hookTimeout: 240_000,
 });

@@ -1,4 +1,5 @@
-import { AudioStream, type RemoteTrack } from '@livekit/rtc-node';
+import { AudioStream, type AudioFrame, type RemoteTrack } from '@livekit/rtc-node';
+import type { ReadableStreamDefaultReader } from 'node:stream/web';
 import { concat } from '../../adapters/audio/mono-resampler.js';
 import { rootMeanSquare } from './read-clip.js';
 
@@ -17,7 +18,7 @@ export class Listener {
   #recordedSamples = 0;
   #firstSpeechAt: number | undefined;
   #lastSpeechAt = 0;
-  readonly #streams: AudioStream[] = [];
+  readonly #tracks: ReadableStreamDefaultReader<AudioFrame>[] = [];
   readonly #readers: Promise<void>[] = [];
 
   /** Forgets what was heard so far. */
@@ -44,19 +45,21 @@ export class Listener {
 
   /** Listens to a track until `close` or until the track ends. */
   add(track: RemoteTrack): void {
-    const stream = new AudioStream(track, REPLY_SAMPLE_RATE, 1);
-    this.#streams.push(stream);
-    this.#readers.push(this.#read(stream));
+    const reader = new AudioStream(track, REPLY_SAMPLE_RATE, 1).getReader();
+    this.#tracks.push(reader);
+    this.#readers.push(this.#read(reader));
   }
 
   /** Stops listening. */
   async close(): Promise<void> {
-    await Promise.all(this.#streams.map((stream) => stream.cancel().catch(() => undefined)));
+    await Promise.all(this.#tracks.map((reader) => reader.cancel()));
     await Promise.all(this.#readers);
   }
 
-  async #read(stream: AudioStream): Promise<void> {
-    for await (const frame of stream) {
+  async #read(reader: ReadableStreamDefaultReader<AudioFrame>): Promise<void> {
+    for (;;) {
+      const { done, value: frame } = await reader.read();
+      if (done) return;
       if (rootMeanSquare(frame.data) > SPEECH_LEVEL) {
         this.#lastSpeechAt = performance.now();
         this.#firstSpeechAt ??= this.#lastSpeechAt;
