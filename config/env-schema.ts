@@ -28,7 +28,7 @@ export const agentEnv = {
   AGENT_INSTRUCTIONS: z
     .string()
     .max(20_000)
-    .default('You are a friendly voice assistant. Answer in one or two short spoken sentences.')
+    .default('You are a helpful voice assistant. Give short and correct answers.')
     .describe('System prompt.'),
   AGENT_GREETING: z
     .string()
