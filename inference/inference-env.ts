@@ -28,7 +28,7 @@ export const inferenceEnv = {
     .max(64)
     .optional()
     .describe(
-      'Threads an engine may use. Default: the number of cores, at most 4 (engine threads spin).',
+      'Threads an engine may use. Default: half the cores, at most 4; speech-to-text uses all that are free.',
     ),
   INFERENCE_STT_MODEL: z
     .string()

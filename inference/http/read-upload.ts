@@ -30,8 +30,14 @@ export async function readUpload(request: FastifyRequest): Promise<Upload> {
       fields[part.fieldname] = textOf(part.fieldname, part.value);
     } else {
       const blocks: Buffer[] = [];
-      for await (const block of part.file) blocks.push(block as Buffer);
-      if (part.file.truncated) throw tooLarge(undefined);
+      const { file: upload } = part;
+      // Without this the parser would go on reading until the client has sent everything.
+      upload.once('limit', () => {
+        request.raw.unpipe();
+        request.raw.resume(); // what is on its way is thrown away, so that the client reads the answer
+        upload.destroy(tooLarge(undefined));
+      });
+      for await (const block of upload) blocks.push(block as Buffer);
       if (part.fieldname === 'file') file = Uint8Array.from(Buffer.concat(blocks));
     }
   }

@@ -21,6 +21,9 @@ export interface LlamaWorkerOptions {
   readonly contextTokens: number;
 }
 
+/** Prompt tokens worked on at once; the buffer for their probabilities is 0.2 MB a token, with 512 it is 100 MB. */
+const BATCH_TOKENS = 128;
+
 const { options } = workerData as EngineWorkerData<LlamaWorkerOptions>;
 
 await serveWorker(async (): Promise<ServedEngine> => {
@@ -35,6 +38,11 @@ await serveWorker(async (): Promise<ServedEngine> => {
   const context = await model.createContext({
     sequences: options.sequences,
     contextSize: contextTokens,
+    batchSize: BATCH_TOKENS,
+    // Half the memory of a conversation; needs flash attention.
+    flashAttention: true,
+    experimentalKvCacheKeyType: 'Q8_0',
+    experimentalKvCacheValueType: 'Q8_0',
     threads: options.threads,
   });
   const pool = new SequencePool(context, options.sequences);

@@ -1,4 +1,4 @@
-import { LlamaChat, type LlamaContext } from 'node-llama-cpp';
+import { JinjaTemplateChatWrapper, LlamaChat, type LlamaContext } from 'node-llama-cpp';
 import type { ChatTurn } from '../language-model-engine.js';
 
 /** A sequence of the context that is in use. */
@@ -23,8 +23,16 @@ export class SequencePool {
   readonly #slots: Slot[];
 
   constructor(context: LlamaContext, count: number) {
+    // The model's own template: the library's one for ChatML begins with a second start marker, which small models mind.
+    const template = context.model.fileInfo.metadata.tokenizer.chat_template;
+    const chatWrapper =
+      template === undefined ? 'auto' : new JinjaTemplateChatWrapper({ template });
     this.#slots = Array.from({ length: count }, () => ({
-      chat: new LlamaChat({ contextSequence: context.getSequence(), autoDisposeSequence: false }),
+      chat: new LlamaChat({
+        contextSequence: context.getSequence(),
+        autoDisposeSequence: false,
+        chatWrapper,
+      }),
       turns: [],
       busy: false,
     }));
