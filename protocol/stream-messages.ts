@@ -100,4 +100,3 @@ export const streamServerMessage = z.discriminatedUnion('type', [
 export type StreamConfigMessage = z.infer<typeof streamConfigMessage>;
 export type StreamClientMessage = z.infer<typeof streamClientMessage>;
 export type StreamServerMessage = z.infer<typeof streamServerMessage>;
-export type StreamWord = z.infer<typeof streamWord>;
