@@ -13,7 +13,7 @@ const VAD_SILENCE_MS = 250;
 
 /** Wait after the detector says "ended", and the longest wait when it says "not yet". */
 const END_OF_TURN_MIN_MS = 200;
-const END_OF_TURN_MAX_MS = 2500;
+const END_OF_TURN_MAX_MS = 2000;
 
 /** Speech shorter than this does not interrupt the agent: a cough, a door. */
 const INTERRUPTION_MIN_MS = 400;
