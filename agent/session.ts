@@ -16,7 +16,7 @@ const END_OF_TURN_MIN_MS = 200;
 const END_OF_TURN_MAX_MS = 2000;
 
 /** Speech shorter than this does not interrupt the agent: a cough, a door. */
-const INTERRUPTION_MIN_MS = 400;
+const INTERRUPTION_MIN_MS = 300;
 
 /** Everything the session hears and says passes through here: the only assembly of an AgentSession. */
 export const createSession = (config: AppConfig): voice.AgentSession =>

@@ -1,33 +1,13 @@
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import type { FastifyInstance } from 'fastify';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { findFreePorts } from '../../cli/supervisor/find-free-ports.js';
 import { loadConfig } from '../../config/load-config.js';
 import { ensureLivekitServer } from '../../livekit/ensure-livekit-server.js';
 import { buildPlayground } from '../../playground/server.js';
-
-const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
-const noChromium = !existsSync(CHROMIUM);
-if (noChromium) {
-  console.warn(`page-basics is skipped: no Chromium at ${CHROMIUM} (apt-get install chromium)`);
-}
-
-const FLAGS = [
-  '--headless=new',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-const GRANT = '--use-fake-ui-for-media-stream';
-const DENY = '--use-fake-ui-for-media-stream=deny';
-const MICROPHONE = '--use-fake-device-for-media-stream';
+import { DENY, GRANT, launchBrowser, MICROPHONE, noChromium } from '../support/browser.js';
 
 const livekitYaml = fileURLToPath(new URL('../../livekit.yaml', import.meta.url));
 const keys = { apiKey: 'devkey', apiSecret: 'earshot-local-development-secret' };
@@ -73,7 +53,7 @@ interface OpenPage {
 }
 
 async function openPage(...flags: string[]): Promise<OpenPage> {
-  browser = await chromium.launch({ executablePath: CHROMIUM, args: [...FLAGS, ...flags] });
+  browser = await launchBrowser(...flags);
   const page = await browser.newPage({ viewport: { width: 360, height: 640 } });
   const foreign: string[] = [];
   const mistakes: string[] = [];
