@@ -7,6 +7,7 @@ import {
   MAX_PENDING_FINALS,
   MIN_INTERIM_STEP_MS,
 } from './stream-limits.js';
+import { UtteranceText, type AgreementSettings } from './utterance-text.js';
 
 /** An utterance; positions in samples at 16 kHz since the stream's start. */
 export interface Utterance {
@@ -19,25 +20,39 @@ export interface PassSchedulerOptions {
   readonly stt: SpeechToTextEngine;
   readonly language: string | undefined;
   readonly interimResults: boolean;
+  /** How passes become text, and how long utterances are cut. */
+  readonly agreement?: AgreementSettings | undefined;
+  /** New audio before the next interim pass, in ms; default {@link MIN_INTERIM_STEP_MS}. */
+  readonly minChunkMs?: number | undefined;
   /** The stream's samples between two positions, as a copy. */
   readonly audio: (from: number, to: number) => Float32Array<ArrayBuffer>;
-  readonly onInterim: (utterance: Utterance, end: number, heard: Recognition) => void;
+  /** @param stableText - the beginning of the text, which will not change */
+  readonly onInterim: (
+    utterance: Utterance,
+    end: number,
+    heard: Recognition,
+    stableText: string,
+  ) => void;
   readonly onPreflight: (utterance: Utterance, end: number, heard: Recognition) => void;
   /** Called for every utterance in order, with an empty text where nothing was said. */
   readonly onFinal: (utterance: Utterance, end: number, heard: Recognition) => void;
   readonly onFailure: (error: Error) => void;
 }
 
-interface Pass {
+/** An utterance with its text so far. */
+interface Spoken {
   readonly of: Utterance;
-  /** The pass heard the audio up to here. */
-  readonly end: number;
-  readonly heard: Recognition;
+  readonly text: UtteranceText;
 }
 
-interface PendingFinal {
-  readonly of: Utterance;
+interface Pass extends Spoken {
+  /** The pass heard the audio up to here. */
+  readonly end: number;
+}
+
+interface PendingFinal extends Spoken {
   readonly speechEnd: number;
+  /** From the utterance's start. */
   readonly samples: Float32Array<ArrayBuffer>;
   readonly noise: boolean;
 }
@@ -54,7 +69,7 @@ export class PassScheduler {
   readonly #stopped = new AbortController();
   readonly #finals: PendingFinal[] = [];
   #waiters: (() => void)[] = [];
-  #current: Utterance | undefined;
+  #current: Spoken | undefined;
   #audioEnd = 0;
   #silence = 0;
   #pausedAt: number | undefined;
@@ -67,19 +82,21 @@ export class PassScheduler {
   }
 
   get current(): Utterance | undefined {
-    return this.#current;
+    return this.#current?.of;
   }
 
   /** First sample whose text was not given yet; undefined when there is none. */
   get oldestUnsettled(): number | undefined {
-    return this.#finals[0]?.of.start ?? this.#current?.start;
+    return this.#finals[0]?.of.start ?? this.#current?.of.start;
   }
 
   begin(utterance: Utterance): void {
-    this.#current = utterance;
+    const text = new UtteranceText(utterance.start, this.#options.agreement);
+    this.#current = { of: utterance, text };
     this.#pausedAt = undefined;
     this.#lastPass = undefined;
-    this.#nextInterimAt = utterance.start + FIRST_INTERIM_MS * PER_MS;
+    const firstMs = Math.max(FIRST_INTERIM_MS, this.#options.minChunkMs ?? 0);
+    this.#nextInterimAt = utterance.start + firstMs * PER_MS;
   }
 
   /** The speaker paused after `speechEnd`. */
@@ -103,12 +120,14 @@ export class PassScheduler {
 
   /** The current utterance is over: its final follows. @param tail - samples after `speechEnd` that belong to nobody else */
   end(speechEnd: number, noise: boolean, tail: number): void {
-    const of = this.#current;
-    if (of === undefined) return;
+    const spoken = this.#current;
+    if (spoken === undefined) return;
     this.#current = undefined;
     this.#pausedAt = undefined;
-    const samples = this.#options.audio(of.start, Math.max(speechEnd, of.start) + tail);
-    this.#finals.push({ of, speechEnd, samples, noise });
+    const from = spoken.of.start;
+    // From the start: a pass that is running may still move the window.
+    const samples = this.#options.audio(from, Math.max(speechEnd, from) + tail);
+    this.#finals.push({ ...spoken, speechEnd, samples, noise });
     this.#kick();
   }
 
@@ -165,7 +184,7 @@ export class PassScheduler {
       const known = final.noise
         ? NOTHING
         : pass?.of === final.of && this.#covers(pass, final.speechEnd)
-          ? pass.heard
+          ? final.text.heard
           : undefined;
       if (known === undefined) return;
       this.#finals.shift();
@@ -177,16 +196,17 @@ export class PassScheduler {
   #next(): (() => Promise<void>) | undefined {
     const [final] = this.#finals;
     if (final !== undefined) {
-      return () => this.#urgentPass(final.of, final.samples, final.speechEnd);
+      const samples = final.samples.subarray(final.text.windowStart - final.of.start);
+      return () => this.#urgentPass(final, samples, final.speechEnd);
     }
-    const of = this.#current;
-    if (of === undefined) return undefined;
+    const spoken = this.#current;
+    if (spoken === undefined) return undefined;
     const end = this.#audioEnd;
     if (this.#pausedAt !== undefined) {
       if (this.#covers(this.#lastPass, this.#pausedAt)) return undefined;
-      return () => this.#urgentPass(of, this.#options.audio(of.start, end), end);
+      return () => this.#urgentPass(spoken, this.#window(spoken, end), end);
     }
-    return this.#interimDue(end) ? () => this.#interimPass(of, end) : undefined;
+    return this.#interimDue(end) ? () => this.#interimPass(spoken, end) : undefined;
   }
 
   /** Not in silence, where the text of the pause may be wanted in a moment, and not while anybody else waits. */
@@ -195,48 +215,63 @@ export class PassScheduler {
     return this.#options.interimResults && free && end >= this.#nextInterimAt;
   }
 
-  async #urgentPass(of: Utterance, samples: Float32Array<ArrayBuffer>, end: number): Promise<void> {
+  #window({ text }: Spoken, end: number): Float32Array<ArrayBuffer> {
+    return this.#options.audio(text.windowStart, end);
+  }
+
+  async #urgentPass(
+    spoken: Spoken,
+    samples: Float32Array<ArrayBuffer>,
+    end: number,
+  ): Promise<void> {
     const heard = await recogniseWithRetry(this.#options.stt, {
       samples,
       language: this.#options.language,
+      prompt: spoken.text.prompt,
       priority: STT_PRIORITY.endOfUtterance,
       signal: this.#stopped.signal,
     });
-    this.#passDone({ of, end, heard });
+    this.#passDone(spoken, end, heard, samples.length);
   }
 
-  async #interimPass(of: Utterance, end: number): Promise<void> {
+  async #interimPass(spoken: Spoken, end: number): Promise<void> {
     const startedAt = performance.now();
+    const samples = this.#window(spoken, end);
+    const { length } = samples; // the samples are moved to the engine
     try {
       const heard = await this.#options.stt.recognise({
-        samples: this.#options.audio(of.start, end),
+        samples,
         language: this.#options.language,
+        prompt: spoken.text.prompt,
         priority: STT_PRIORITY.interim,
         signal: this.#stopped.signal,
       });
-      this.#passDone({ of, end, heard });
+      this.#passDone(spoken, end, heard, length);
     } catch {
       // An interim text may fail: nothing is lost, and the final is tried again when it fails.
     } finally {
       const passMs = performance.now() - startedAt;
-      const stepMs = Math.max(MIN_INTERIM_STEP_MS, INTERIM_STEP_PER_PASS * passMs);
+      const leastMs = this.#options.minChunkMs ?? MIN_INTERIM_STEP_MS;
+      const stepMs = Math.max(leastMs, INTERIM_STEP_PER_PASS * passMs);
       this.#nextInterimAt = Math.max(this.#nextInterimAt, end + stepMs * PER_MS);
     }
   }
 
-  #passDone(pass: Pass): void {
+  #passDone({ of, text }: Spoken, end: number, heard: Recognition, samples: number): void {
     if (this.#stopped.signal.aborted) return;
+    text.hear(heard, samples);
+    const pass = { of, text, end };
     this.#lastPass = pass;
-    if (this.#current !== pass.of) return; // it ended meanwhile: #giveKnownFinals takes the text
+    if (this.#current?.of !== of) return; // it ended meanwhile: #giveKnownFinals takes the text
     if (this.#pausedAt !== undefined && this.#covers(pass, this.#pausedAt)) this.#preflight(pass);
-    else if (this.#options.interimResults && pass.heard.text !== '') {
-      this.#options.onInterim(pass.of, pass.end, pass.heard);
+    else if (this.#options.interimResults && text.heard.text !== '') {
+      this.#options.onInterim(of, end, text.heard, text.stableText);
     }
   }
 
   #preflight(pass: Pass | undefined): void {
-    if (pass === undefined || pass.heard.text === '') return;
-    this.#options.onPreflight(pass.of, this.#pausedAt ?? pass.end, pass.heard);
+    if (pass === undefined || pass.text.heard.text === '') return;
+    this.#options.onPreflight(pass.of, this.#pausedAt ?? pass.end, pass.text.heard);
   }
 
   #covers(pass: Pass | undefined, speechEnd: number): boolean {

@@ -4,7 +4,7 @@ import { VAD_WINDOW_SAMPLES, type VoiceActivityStream } from '../engines/voice-a
 import { quietestMoment } from '../transcription/plan-windows.js';
 import { Endpointer, type EndpointEvent } from './endpointer.js';
 import { PassScheduler, type Utterance } from './pass-scheduler.js';
-import { SampleHistory } from './sample-history.js';
+import { SampleHistory } from '../audio/sample-history.js';
 import { ACK_EVERY_MS, MAX_UTTERANCE_MS, MIN_CUT_MS, PRE_ROLL_MS } from './stream-limits.js';
 
 /** What a recogniser says, in the words of `/v1/stream`; other protocols translate. */
@@ -64,8 +64,13 @@ export class StreamingRecogniser {
       language: options.language,
       interimResults: options.interimResults,
       audio: (from, to) => this.#history.slice(from, to),
-      onInterim: (utterance, end, heard) => {
-        options.onEvent({ type: 'transcript-interim', ...this.#transcript(utterance, end, heard) });
+      agreement: { quietest: (fromMs, toMs) => this.#quietest(fromMs, toMs) },
+      onInterim: (utterance, end, heard, stableText) => {
+        options.onEvent({
+          type: 'transcript-interim',
+          ...this.#transcript(utterance, end, heard),
+          stableText,
+        });
       },
       onPreflight: (utterance, end, heard) => {
         options.onEvent({
@@ -165,6 +170,12 @@ export class StreamingRecogniser {
     this.#endpointer.cutAt(at);
     this.#scheduler.begin({ utterance: this.#nextUtterance++, start: at });
     await this.#options.vad.reset();
+  }
+
+  #quietest(fromMs: number, toMs: number): number {
+    const from = Math.trunc(fromMs * PER_MS);
+    const samples = this.#history.slice(from, Math.trunc(toMs * PER_MS));
+    return (from + quietestMoment(samples, 0, samples.length)) / PER_MS;
   }
 
   #final(utterance: Utterance, end: number, heard: Recognition): void {
