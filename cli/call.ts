@@ -1,3 +1,4 @@
+import './closed-pipe.js';
 import '../config/production-mode.js';
 import { dispose } from '@livekit/rtc-node';
 import { Command } from 'commander';

@@ -1,3 +1,4 @@
+import './closed-pipe.js';
 import { writeFile } from 'node:fs/promises';
 import { renderEnvExample } from '../config/render-env-example.js';
 

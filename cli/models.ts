@@ -1,3 +1,4 @@
+import './closed-pipe.js';
 import { resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { cacheDirectory, readVariables } from '../config/read-variables.js';
