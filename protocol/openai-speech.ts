@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-/** Formats that the local endpoint can answer a speech request with. */
-export const SPEECH_FORMATS = ['pcm', 'wav'] as const;
+/** Formats that the local endpoint can answer a speech request with. OpenAI's aac and flac are not among them. */
+export const SPEECH_FORMATS = ['mp3', 'opus', 'wav', 'pcm'] as const;
 
 /** Rates that `sample_rate` may ask for, in Hz. OpenAI's pcm is 24 kHz, hence the default. */
 export const SPEECH_MIN_RATE = 8000;
@@ -19,7 +19,11 @@ export const speechRequest = z.object({
   voice: z
     .union([z.string().max(200), z.object({ id: z.string().max(200) }).transform(({ id }) => id)])
     .optional(),
-  response_format: z.string().default('pcm'),
+  response_format: z
+    .enum(SPEECH_FORMATS, `must be one of ${SPEECH_FORMATS.join(', ')}`)
+    .default('mp3'),
+  /** `sse`: the same audio in base64 as server-sent events. */
+  stream_format: z.enum(['audio', 'sse'], 'must be audio or sse').default('audio'),
   speed: z.number().min(0.25).max(4).default(1),
   sample_rate: z
     .number()
@@ -30,3 +34,4 @@ export const speechRequest = z.object({
 });
 
 export type SpeechRequest = z.output<typeof speechRequest>;
+export type SpeechFormat = SpeechRequest['response_format'];

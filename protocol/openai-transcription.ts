@@ -15,6 +15,17 @@ export const transcriptionFields = z.object({
     .enum(TRANSCRIPTION_FORMATS, `must be one of ${TRANSCRIPTION_FORMATS.join(', ')}`)
     .default('json'),
   temperature: z.coerce.number().min(0).max(1).optional(),
+  /** Text as server-sent events while it is recognised; with `json` and `text` only, as OpenAI has it. */
+  stream: z
+    .enum(['true', 'false', 'True', 'False', '1', '0'], 'must be true or false')
+    .default('false')
+    .transform((value) => value === '1' || value.toLowerCase() === 'true'),
 });
 
+/** What `timestamp_granularities[]` may ask for in verbose_json. */
+export const timestampGranularities = z.array(
+  z.enum(['word', 'segment'], 'must be word or segment'),
+);
+
+export type TimestampGranularity = z.output<typeof timestampGranularities>[number];
 export type TranscriptionFields = z.output<typeof transcriptionFields>;

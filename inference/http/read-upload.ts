@@ -7,6 +7,8 @@ export interface Upload {
   /** Owns its whole buffer, so that it can be moved to a worker. */
   readonly file: Uint8Array<ArrayBuffer>;
   readonly fields: Readonly<Record<string, string>>;
+  /** Fields whose name ends in `[]`, by the name before it. */
+  readonly lists: Readonly<Record<string, readonly string[]>>;
 }
 
 /**
@@ -24,10 +26,14 @@ export async function readUpload(request: FastifyRequest): Promise<Upload> {
   const announced = Number(request.headers['content-length'] ?? 0);
   if (announced > MAX_UPLOAD_BYTES + MULTIPART_OVERHEAD_BYTES) throw tooLarge(announced);
   const fields: Record<string, string> = {};
+  const lists: Record<string, string[]> = {};
   let file: Uint8Array<ArrayBuffer> | undefined;
   for await (const part of request.parts()) {
     if (part.type === 'field') {
-      fields[part.fieldname] = textOf(part.fieldname, part.value);
+      const text = textOf(part.fieldname, part.value);
+      const list = /^(.+)\[\]$/.exec(part.fieldname)?.[1];
+      if (list === undefined) fields[part.fieldname] = text;
+      else (lists[list] ??= []).push(text);
     } else {
       const blocks: Buffer[] = [];
       const { file: upload } = part;
@@ -42,7 +48,7 @@ export async function readUpload(request: FastifyRequest): Promise<Upload> {
     }
   }
   if (file === undefined) throw invalidRequest('The part file with the audio is missing.', 'file');
-  return { file, fields };
+  return { file, fields, lists };
 }
 
 function textOf(name: string, value: unknown): string {

@@ -1,5 +1,6 @@
 import type { Generation } from '../engines/language-model-engine.js';
 import { errorBody, toApiError } from '../http/error-handler.js';
+import { serverSentEvent } from '../http/server-sent-event.js';
 
 /** Fields that every chunk of one answer carries. */
 export interface ChunkHead {
@@ -44,7 +45,7 @@ export async function* chatChunks(
     });
 
   const choice = (delta: object, finishReason: string | null = null): string =>
-    event({ ...head, choices: [{ index: 0, delta, finish_reason: finishReason }] });
+    serverSentEvent({ ...head, choices: [{ index: 0, delta, finish_reason: finishReason }] });
   let started = false;
   for (;;) {
     const text = texts.splice(0).join('');
@@ -61,15 +62,12 @@ export async function* chatChunks(
   }
   if ('error' in outcome) {
     if (!started) throw outcome.error;
-    yield event(errorBody(toApiError(outcome.error)));
+    yield serverSentEvent(errorBody(toApiError(outcome.error)));
     return;
   }
   if (!started) yield choice({ role: 'assistant', content: '' });
   yield choice({}, outcome.generation.finishReason);
-  if (includeUsage) yield event({ ...head, choices: [], usage: usageOf(outcome.generation) });
+  if (includeUsage)
+    yield serverSentEvent({ ...head, choices: [], usage: usageOf(outcome.generation) });
   yield 'data: [DONE]\n\n';
-}
-
-function event(value: object): string {
-  return `data: ${JSON.stringify(value)}\n\n`;
 }

@@ -6,6 +6,7 @@ import type { RouteContext } from '../endpoint-engines.js';
 import type { ChatTurn, GenerateRequest, Generation } from '../engines/language-model-engine.js';
 import { clientGone } from '../http/client-gone.js';
 import { validate } from '../http/parse-json.js';
+import { peekFirst } from '../http/peek-first.js';
 import { DEFAULT_ANSWER_TOKENS } from '../server-limits.js';
 import { chatChunks } from './chat-chunks.js';
 
@@ -51,16 +52,11 @@ export function registerChatCompletions(app: FastifyInstance, { engines }: Route
         usageOf,
       },
     );
-    // The first text is waited for before the status is sent: an engine that refuses is a 429 or 5xx, not a broken stream.
-    const first = await chunks.next();
-    const rest = async function* (): AsyncGenerator<string> {
-      if (first.done !== true) yield first.value;
-      yield* chunks;
-    };
+    const events = await peekFirst(chunks);
     return reply
       .type('text/event-stream; charset=utf-8')
       .header('cache-control', 'no-cache')
-      .send(Readable.from(rest(), { objectMode: false }));
+      .send(Readable.from(events, { objectMode: false }));
   });
 }
 

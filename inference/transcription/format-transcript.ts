@@ -1,4 +1,7 @@
-import type { TranscriptionFields } from '../../protocol/openai-transcription.js';
+import type {
+  TimestampGranularity,
+  TranscriptionFields,
+} from '../../protocol/openai-transcription.js';
 import { toSrt, toVtt } from './subtitles.js';
 import type { ClipTranscript } from './transcribe-clip.js';
 
@@ -11,12 +14,25 @@ export interface FormattedTranscript {
 const JSON_TYPE = 'application/json; charset=utf-8';
 const inS = (ms: number): number => ms / 1000;
 
-/** A transcript as OpenAI's API answers it. Times in JSON are seconds there. */
+/** Seconds of audio as OpenAI counts them in `usage`. */
+export function usageOf(durationMs: number): { type: 'duration'; seconds: number } {
+  return { type: 'duration', seconds: Math.ceil(inS(durationMs)) };
+}
+
+/**
+ * A transcript as OpenAI's API answers it. Times in JSON are seconds there. What this recogniser does not know of a segment
+ * (its tokens, its probabilities) is left out.
+ *
+ * @param granularities - what verbose_json shall have; empty for everything
+ */
 export function formatTranscript(
   transcript: ClipTranscript,
   format: TranscriptionFields['response_format'],
+  granularities: readonly TimestampGranularity[] = [],
 ): FormattedTranscript {
-  const usage = { type: 'duration', seconds: Math.ceil(inS(transcript.durationMs)) };
+  const usage = usageOf(transcript.durationMs);
+  const wants = (part: TimestampGranularity): boolean =>
+    granularities.length === 0 || granularities.includes(part);
   switch (format) {
     case 'json':
       return { type: JSON_TYPE, body: JSON.stringify({ text: transcript.text, usage }) };
@@ -28,17 +44,23 @@ export function formatTranscript(
           language: transcript.language,
           duration: inS(transcript.durationMs),
           text: transcript.text,
-          segments: transcript.segments.map(({ text, startMs, endMs }, id) => ({
-            id,
-            start: inS(startMs),
-            end: inS(endMs),
-            text,
-          })),
-          words: transcript.words.map(({ text, startMs, endMs }) => ({
-            word: text,
-            start: inS(startMs),
-            end: inS(endMs),
-          })),
+          segments: wants('segment')
+            ? transcript.segments.map(({ text, startMs, endMs }, id) => ({
+                id,
+                // In frames of 10 ms, as Whisper counts.
+                seek: Math.round(startMs / 10),
+                start: inS(startMs),
+                end: inS(endMs),
+                text,
+              }))
+            : undefined,
+          words: wants('word')
+            ? transcript.words.map(({ text, startMs, endMs }) => ({
+                word: text,
+                start: inS(startMs),
+                end: inS(endMs),
+              }))
+            : undefined,
           usage,
         }),
       };

@@ -27,6 +27,8 @@ export interface TranscribeOptions {
   readonly prompt?: string | undefined;
   readonly temperature?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Receives each segment as soon as it is recognised. */
+  readonly onSegment?: ((segment: TranscriptSegment) => void) | undefined;
 }
 
 /** Transcribes a clip of any length, window by window; one without speech has an empty text. @throws as the engine does */
@@ -44,7 +46,10 @@ export async function transcribeClip(
     const offsetMs = Math.round(start / SAMPLES_PER_MS);
     const heard = await engine.recognise({
       samples: clip.samples.slice(start, end),
-      ...options,
+      language: options.language,
+      prompt: options.prompt,
+      temperature: options.temperature,
+      signal: options.signal,
       priority: STT_PRIORITY.clip,
     });
     language = heard.language;
@@ -55,11 +60,13 @@ export async function transcribeClip(
       endMs: word.endMs + offsetMs,
     }));
     words.push(...shifted);
-    segments.push({
+    const segment = {
       text: heard.text,
       startMs: offsetMs,
       endMs: Math.round(end / SAMPLES_PER_MS),
-    });
+    };
+    segments.push(segment);
+    options.onSegment?.(segment);
   }
   return {
     text: segments.map((segment) => segment.text).join(' '),

@@ -6,10 +6,11 @@ export const spokenPcm = async (
   inferenceUrl: string,
   text: string,
   sampleRate = 16_000,
+  apiKey = '',
 ): Promise<Buffer> => {
   const response = await fetch(`${inferenceUrl}/v1/audio/speech`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${apiKey}` },
     body: JSON.stringify({ input: text, response_format: 'pcm', sample_rate: sampleRate }),
   });
   if (!response.ok) throw new Error(`speech: ${response.status} ${await response.text()}`);

@@ -43,7 +43,11 @@ describe('POST /v1/audio/speech', () => {
   });
 
   it.each([8000, 16_000, 24_000, 44_100, 48_000])('speaks at %i Hz', async (sampleRate) => {
-    const response = await postJson(url, { input: 'Good morning.', sample_rate: sampleRate });
+    const response = await postJson(url, {
+      input: 'Good morning.',
+      response_format: 'pcm',
+      sample_rate: sampleRate,
+    });
     expect(response.headers.get('x-sample-rate')).toBe(String(sampleRate));
     const bytes = (await response.arrayBuffer()).byteLength;
     expect(bytes % 2).toBe(0);
@@ -54,7 +58,7 @@ describe('POST /v1/audio/speech', () => {
   it('speaks faster and slower', async () => {
     const lengths = await Promise.all(
       [2, 1, 0.5].map(async (speed) => {
-        const response = await postJson(url, { input: SENTENCE, speed });
+        const response = await postJson(url, { input: SENTENCE, speed, response_format: 'pcm' });
         return (await response.arrayBuffer()).byteLength;
       }),
     );
@@ -103,6 +107,12 @@ describe('POST /v1/audio/speech, bad input', () => {
     ['a speed of zero', { input: 'Hi.', speed: 0 }, 'speed'],
     ['a rate of one', { input: 'Hi.', sample_rate: 1 }, 'sample_rate'],
     ['a number as input', { input: 5 }, 'input'],
+    [
+      'opus at 44.1 kHz',
+      { input: 'Hi.', response_format: 'opus', sample_rate: 44_100 },
+      'sample_rate',
+    ],
+    ['an unknown stream format', { input: 'Hi.', stream_format: 'x' }, 'stream_format'],
   ])('refuses %s', async (_name, body, param) => {
     expect(await refused(body)).toMatchObject({
       status: 400,

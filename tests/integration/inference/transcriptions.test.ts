@@ -61,8 +61,8 @@ describe('POST /v1/audio/transcriptions', () => {
   });
 
   it.each([
-    ['text', 'text/plain', /weather/i],
-    ['srt', 'application/x-subrip', /^1\n00:00:00,\d{3} --> 00:00:0\d,\d{3}\n.*weather/i],
+    ['text', 'text/plain', /mountains/i],
+    ['srt', 'application/x-subrip', /^1\n00:00:00,\d{3} --> 00:00:0\d,\d{3}\n.*mountains/i],
     ['vtt', 'text/vtt', /^WEBVTT\n\n00:00:00\.\d{3} --> /],
   ])('answers as %s', async (format, type, shape) => {
     const response = await postClip(endpoint.url, wavOf(speech), { response_format: format });
