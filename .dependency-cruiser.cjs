@@ -39,7 +39,7 @@ module.exports = {
     only(
       'config-knows-providers',
       'config',
-      ['providers', 'adapters', 'inference/inference-env'],
+      ['providers', 'adapters', 'protocol', 'inference/inference-env'],
       'config/ assembles the schema from the providers',
     ),
     only(

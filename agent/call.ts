@@ -5,27 +5,14 @@ import { createAssistant } from './assistant.js';
 import { healthUrls, waitForProviders } from './provider-health.js';
 import { createSession } from './session.js';
 import { publishTurnMetrics } from './session-metrics.js';
-import { isSoleAgent, onOlderAgent } from './sole-agent.js';
 
-/** One call from joining the room to leaving it. Resolves when the greeting was said. */
-export const runCall = async (ctx: JobContext, config: AppConfig): Promise<void> => {
+/** A conversation in a joined room. Resolves when the greeting was said. */
+export const runCall = async (
+  ctx: JobContext,
+  config: AppConfig,
+  ended: AbortSignal,
+): Promise<void> => {
   const logger = log().child({ room: ctx.job.room?.name });
-  const ended = new AbortController();
-  ctx.addShutdownCallback(() => {
-    ended.abort();
-    return Promise.resolve();
-  });
-  await ctx.connect();
-  if (!(await isSoleAgent(ctx.room, { signal: ended.signal }))) {
-    logger.info('an older agent is in the room already; this one leaves');
-    ctx.shutdown('another agent is in the room');
-    return;
-  }
-  onOlderAgent(ctx.room, () => {
-    logger.info('the older agent of this call is back; this one leaves');
-    ctx.shutdown('another agent is in the room');
-  });
-
   const session = createSession(config);
   session.on(voice.AgentSessionEventTypes.Close, ({ reason, error }) => {
     logger.info({ reason, error }, 'the call ended');
@@ -48,9 +35,9 @@ export const runCall = async (ctx: JobContext, config: AppConfig): Promise<void>
     (url, reason) => {
       logger.warn(`${url}: ${reason}. The caller is heard as soon as it answers.`);
     },
-    ended.signal,
+    ended,
   );
-  if (ended.signal.aborted) return;
+  if (ended.aborted) return;
   if (config.agent.greeting !== undefined) {
     await session.say(config.agent.greeting, { allowInterruptions: true }).waitForPlayout();
   }

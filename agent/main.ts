@@ -11,7 +11,10 @@ export default agent;
 /** The worker's process: `npm run worker -- start`. Processes of calls import this file for its default export. */
 const main = async (): Promise<void> => {
   const config = loadOrExit();
-  for (const url of healthUrls(config)) {
+  for (const url of healthUrls(
+    config,
+    config.agent.mode === 'transcription' ? ['stt'] : undefined,
+  )) {
     const reason = await probe(url);
     if (reason !== undefined) {
       console.error(

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { request } from 'undici';
 import type { AppConfig } from '../config/load-config.js';
 import { findProvider } from '../providers/find-provider.js';
+import type { ProviderKind } from '../providers/registry.js';
 
 /** One question to a health address may take this long. */
 const PROBE_TIMEOUT_MS = 3000;
@@ -10,18 +11,14 @@ const PROBE_TIMEOUT_MS = 3000;
 const PROBE_INTERVAL_MS = 1000;
 
 /** The health addresses of the chosen providers, each once. */
-export const healthUrls = ({ stt, llm, tts }: Pick<AppConfig, 'stt' | 'llm' | 'tts'>): string[] => [
-  ...new Set(
-    [healthUrl('stt', stt), healthUrl('llm', llm), healthUrl('tts', tts)].filter(
-      (url) => url !== undefined,
-    ),
-  ),
+export const healthUrls = (
+  config: Pick<AppConfig, ProviderKind>,
+  kinds: readonly ProviderKind[] = ['stt', 'llm', 'tts'],
+): string[] => [
+  ...new Set(kinds.map((kind) => healthUrl(kind, config[kind])).filter((url) => url !== undefined)),
 ];
 
-const healthUrl = (
-  kind: 'stt' | 'llm' | 'tts',
-  config: { provider: string },
-): string | undefined => {
+const healthUrl = (kind: ProviderKind, config: { provider: string }): string | undefined => {
   const definition = findProvider(kind, config.provider);
   const { provider: _, ...options } = config;
   return definition.healthUrl?.(definition.options.parse(options));

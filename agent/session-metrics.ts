@@ -9,6 +9,8 @@ export interface TurnMetrics {
   readonly endOfSpeechToFirstAudioMs?: number;
   readonly llmFirstTokenMs?: number;
   readonly ttsFirstByteMs?: number;
+  /** The caller spoke over the agent, which stopped. */
+  readonly interrupted?: true;
 }
 
 /**
@@ -26,7 +28,10 @@ export const publishTurnMetrics = (
     if (item.role === 'user') {
       user = item.metrics;
     } else if (item.role === 'assistant') {
-      const metrics = turnMetrics(user, item.metrics);
+      const metrics: TurnMetrics = {
+        ...turnMetrics(user, item.metrics),
+        ...(item.interrupted ? { interrupted: true } : {}),
+      };
       user = {};
       log(metrics);
       const payload = new TextEncoder().encode(JSON.stringify(metrics));
@@ -47,5 +52,7 @@ export const turnMetrics = (user: llm.MetricsReport, agent: llm.MetricsReport): 
   ...inMs('ttsFirstByteMs', agent.ttsNodeTtfb),
 });
 
-const inMs = (name: keyof TurnMetrics, seconds: number | undefined): TurnMetrics =>
-  seconds === undefined ? {} : { [name]: Math.round(seconds * 1000) };
+const inMs = (
+  name: Exclude<keyof TurnMetrics, 'interrupted'>,
+  seconds: number | undefined,
+): TurnMetrics => (seconds === undefined ? {} : { [name]: Math.round(seconds * 1000) });

@@ -1,6 +1,6 @@
 import { defineAgent, inference, log, ServerOptions } from '@livekit/agents';
 import { loadConfig, type AppConfig } from '../config/load-config.js';
-import { runCall } from './call.js';
+import { runJob } from './job.js';
 import { agentAttributes } from './sole-agent.js';
 
 /** Calls that one worker takes at a time. More would share two cores' worth of speech engines. */
@@ -25,7 +25,7 @@ export const agent = defineAgent({
     // The first stream loads the detector's model, which would block the start of the first call.
     new inference.VAD().stream().close();
   },
-  entry: (ctx) => runCall(ctx, loadConfig()),
+  entry: (ctx) => runJob(ctx, loadConfig()),
 });
 
 /**

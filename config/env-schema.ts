@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CALL_MODES } from '../protocol/call-choice.js';
 import { inferenceEnv } from '../inference/inference-env.js';
 import { allProviders } from '../providers/find-provider.js';
 import type { ProviderKind } from '../providers/registry.js';
@@ -25,6 +26,12 @@ export const providerEnv = {
 
 /** The agent itself. */
 export const agentEnv = {
+  AGENT_MODE: z
+    .enum(CALL_MODES)
+    .default('conversation')
+    .describe(
+      'What the agent does in a room: talk with one person, or write down what everybody says (no LLM, no TTS).',
+    ),
   AGENT_INSTRUCTIONS: z
     .string()
     .max(20_000)

@@ -1,3 +1,4 @@
+import type { CallMode } from '../protocol/call-choice.js';
 import { allProviders, findProvider } from '../providers/find-provider.js';
 import type {
   LLMConfig,
@@ -14,7 +15,8 @@ import {
   environmentSchema,
   type Environment,
 } from './env-schema.js';
-import { readProvider } from './read-provider.js';
+import { readOffers, type Offers } from './read-offers.js';
+import { defaultProvider, readProvider } from './read-provider.js';
 import {
   cacheDirectory,
   readVariables,
@@ -27,7 +29,10 @@ export interface AppConfig {
   readonly stt: STTConfig;
   readonly llm: LLMConfig;
   readonly tts: TTSConfig;
+  readonly offers: Offers;
   readonly agent: {
+    /** `transcription`: only the STT is used and checked; `llm` and `tts` are the defaults. */
+    readonly mode: CallMode;
     readonly instructions: string;
     /** Undefined: the agent waits for the caller to speak. */
     readonly greeting: string | undefined;
@@ -76,20 +81,29 @@ export const loadConfig = (options: VariableSources = {}): AppConfig => {
     // An unknown id is already among the problems.
     return definition && readProvider(kind, definition, variables, problems);
   };
+  const isConversation = environment.AGENT_MODE === 'conversation';
   const stt = read('stt');
-  const llm = read('llm');
-  const tts = read('tts');
+  // Nobody uses these two in a transcription, so their keys are not asked for.
+  const llm = isConversation ? read('llm') : defaultProvider('llm', variables);
+  const tts = isConversation ? read('tts') : defaultProvider('tts', variables);
   if (problems.length > 0 || !stt || !llm || !tts) throw new ConfigError(problems);
   const chosen = [
     findProvider('stt', stt.provider),
-    findProvider('llm', llm.provider),
-    findProvider('tts', tts.provider),
+    ...(isConversation
+      ? [findProvider('llm', llm.provider), findProvider('tts', tts.provider)]
+      : []),
   ];
+  const needsLocalInference =
+    variables.JETSON_URL === undefined &&
+    chosen.some((definition) => definition.capabilities.usesLocalEndpoint);
+  const hasEndpoint = needsLocalInference || variables.JETSON_URL !== undefined;
   return {
     stt,
     llm,
     tts,
+    offers: readOffers({ stt, llm, tts }, variables, hasEndpoint),
     agent: {
+      mode: environment.AGENT_MODE,
       instructions: environment.AGENT_INSTRUCTIONS,
       greeting: /^none$/i.test(environment.AGENT_GREETING) ? undefined : environment.AGENT_GREETING,
       name: environment.AGENT_NAME,
@@ -105,9 +119,7 @@ export const loadConfig = (options: VariableSources = {}): AppConfig => {
         llm: environment.INFERENCE_LLM_MODEL,
       },
     },
-    needsLocalInference:
-      variables.JETSON_URL === undefined &&
-      chosen.some((definition) => definition.capabilities.usesLocalEndpoint),
+    needsLocalInference,
     worker: { port: environment.WORKER_PORT },
     playground: { host: environment.PLAYGROUND_HOST, port: environment.PLAYGROUND_PORT },
     cacheDir: cacheDirectory(variables),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AnyProvider } from '../providers/find-provider.js';
+import { allProviders, type AnyProvider } from '../providers/find-provider.js';
 import type { EnvVariable } from '../providers/provider-definition.js';
 import type { ProviderConfig, ProviderKind } from '../providers/registry.js';
 import type { ConfigProblem } from './config-error.js';
@@ -40,6 +40,15 @@ export const readProvider = <Kind extends ProviderKind>(
   }
   // Where parsing failed the caller throws before anybody sees this value.
   return { provider: definition.id, ...parsed.data } as ProviderConfig<Kind>;
+};
+
+/** The first provider of the registry, which needs nothing, as far as its variables fit. */
+export const defaultProvider = <Kind extends ProviderKind>(
+  kind: Kind,
+  variables: Variables,
+): ProviderConfig<Kind> | undefined => {
+  const [definition] = allProviders(kind);
+  return definition && readProvider(kind, definition, variables, []);
 };
 
 const lookUp = (

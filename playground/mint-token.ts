@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { AccessToken, RoomAgentDispatch, RoomConfiguration, TrackSource } from 'livekit-server-sdk';
+import { writeCallChoice } from '../protocol/call-choice.js';
 import type { PlaygroundOptions } from './playground-options.js';
 import type { TokenRequest } from './token-request.js';
 
@@ -22,7 +23,12 @@ export async function mintToken(
 ): Promise<MintedToken> {
   const room = request.room ?? `call-${randomName()}`;
   const identity = request.identity ?? `caller-${randomName()}`;
-  const token = new AccessToken(livekit.apiKey, livekit.apiSecret, { identity, ttl: TOKEN_LIFE_S });
+  const token = new AccessToken(livekit.apiKey, livekit.apiSecret, {
+    identity,
+    ttl: TOKEN_LIFE_S,
+    // Signed with the token, and nobody is granted the right to change it.
+    metadata: request.choice === undefined ? '' : writeCallChoice(request.choice),
+  });
   token.addGrant({
     room,
     roomJoin: true,

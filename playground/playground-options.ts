@@ -1,3 +1,5 @@
+import type { Offers } from './offers.js';
+
 /** One part that a call needs, and where it says whether it is well. */
 export interface PartToCheck {
   readonly name: string;
@@ -17,6 +19,8 @@ export interface PlaygroundOptions {
   };
   /** Set: the token asks for this agent by name (explicit dispatch). */
   readonly agentName?: string | undefined;
+  /** What a caller may choose among. Absent: nothing. */
+  readonly offers?: Offers | undefined;
   /** What has to be well before /healthz says so. */
   readonly parts: readonly PartToCheck[];
   /** Host names by which the page may be opened, besides localhost and addresses in figures. */

@@ -5,6 +5,7 @@ import fastifyStatic from '@fastify/static';
 import fastify, { LogController, type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import { guardRequests } from './guard-requests.js';
 import { healthRoute } from './health-route.js';
+import { listOffers } from './offers.js';
 import { PlaygroundError } from './playground-error.js';
 import type { PlaygroundOptions } from './playground-options.js';
 import { tokenRoute } from './token-route.js';
@@ -57,6 +58,12 @@ export async function buildPlayground(
   guardRequests(app, options);
   healthRoute(app, options.parts);
   tokenRoute(app, options);
+  app.get('/offers', async (_request, reply) => {
+    void reply.header('Cache-Control', 'no-store');
+    return options.offers === undefined
+      ? { modes: [], stt: [], llm: [], tts: [] }
+      : listOffers(options.offers);
+  });
   await app.register(fastifyStatic, { root: publicFolder });
   await app.register(fastifyStatic, {
     root: clientFolder,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { callChoice } from '../protocol/call-choice.js';
 import { PlaygroundError } from './playground-error.js';
 
 const name = z
@@ -7,12 +8,17 @@ const name = z
   .max(64)
   .regex(/^[A-Za-z0-9_-]+$/);
 
-const schema = z.strictObject({ room: name.optional(), identity: name.optional() });
+const schema = z.strictObject({
+  room: name.optional(),
+  identity: name.optional(),
+  choice: callChoice.optional(),
+});
 
-/** Which room to join, and as whom. Both are made up where they are missing. */
+/** Which room to join, and as whom, both made up where they are missing; and what the agent should be made of. */
 export type TokenRequest = z.infer<typeof schema>;
 
-const ALLOWED = 'a JSON object with "room" and "identity", both optional';
+const ALLOWED = 'a JSON object with "room", "identity" and "choice", all optional';
+const CHOICES = Object.keys(callChoice.shape).join(', ');
 const ALLOWED_NAME = '1 to 64 letters, digits, dashes or underscores';
 
 /** @throws PlaygroundError 400 that says which field is wrong and what is allowed. */
@@ -22,6 +28,9 @@ export function readTokenRequest(body: unknown): TokenRequest {
   const fields = parsed.error.issues
     .map((issue) => issue.path[0])
     .filter((path) => path !== undefined);
+  if (fields.includes('choice')) {
+    throw new PlaygroundError(400, 'bad_request', `Not a usable choice: it may have ${CHOICES}.`);
+  }
   throw new PlaygroundError(
     400,
     'bad_request',

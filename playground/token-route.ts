@@ -1,17 +1,18 @@
 import type { FastifyInstance } from 'fastify';
 import { browserLivekitUrl } from './browser-livekit-url.js';
 import { mintToken } from './mint-token.js';
+import { checkChoice } from './offers.js';
 import { PlaygroundError } from './playground-error.js';
 import type { PlaygroundOptions } from './playground-options.js';
 import { TokenBucket } from './token-bucket.js';
 import { readTokenRequest } from './token-request.js';
 
-/** Two names of 64 characters fit many times over. */
+/** Two names of 64 characters and five of 200 fit. */
 const BODY_LIMIT_BYTES = 4_096;
 /** A person who presses "Call" again and again stays below; a page that opens rooms in a loop does not. */
 const RATE = { burst: 20, perMinute: 60 };
 
-/** `POST /token` `{room?, identity?}` → `{url, token, room, identity}` */
+/** `POST /token` `{room?, identity?, choice?}` → `{url, token, room, identity}` */
 export function tokenRoute(app: FastifyInstance, options: PlaygroundOptions): void {
   const bucket = new TokenBucket(RATE);
   app.post('/token', { bodyLimit: BODY_LIMIT_BYTES }, async (request, reply) => {
@@ -24,6 +25,7 @@ export function tokenRoute(app: FastifyInstance, options: PlaygroundOptions): vo
       );
     }
     const asked = readTokenRequest(request.body);
+    checkChoice(asked.choice ?? {}, options.offers);
     const waitMs = bucket.take();
     if (waitMs > 0) {
       const waitS = Math.ceil(waitMs / 1000);

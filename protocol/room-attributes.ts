@@ -9,5 +9,12 @@ export const ACCEPTED_AT_ATTRIBUTE = 'earshot.accepted-at';
 /** Participant attribute: `true` once the providers answered and the greeting was said. */
 export const READY_ATTRIBUTE = 'earshot.ready';
 
+/** Participant attribute: JSON `{mode, stt, llm?, tts?, voice?}`, who does what in this call. */
+export const PROVIDERS_ATTRIBUTE = 'earshot.providers';
+
+/** Attributes of a transcript of `lk.transcription`: when the words were spoken, in ms since 1970. */
+export const SPOKEN_FROM_ATTRIBUTE = 'earshot.spoken-from';
+export const SPOKEN_TO_ATTRIBUTE = 'earshot.spoken-to';
+
 /** Data topic with the latencies of each turn, as JSON. */
 export const TURN_TOPIC = 'earshot.turn';

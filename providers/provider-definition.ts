@@ -1,5 +1,6 @@
 import type { llm, stt, tts } from '@livekit/agents';
 import type { z } from 'zod';
+import type { VoiceList } from '../protocol/voice-list.js';
 
 /** Where one option of a provider comes from when the process is configured by its environment. */
 export interface EnvVariable {
@@ -37,6 +38,11 @@ export interface ProviderDefinition<
    * Absent for services that must not be polled.
    */
   readonly healthUrl?: (options: z.infer<Options>) => string;
+  /** Speech providers whose voices can be listed: which option names the voice, and where they are listed. */
+  readonly voices?: {
+    readonly option: string;
+    readonly list: (options: z.infer<Options>) => VoiceList;
+  };
   /** Builds the framework's object; must not open a connection. */
   readonly create: (options: z.infer<Options>) => Instance;
 }

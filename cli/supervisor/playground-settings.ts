@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import type { PlaygroundSettings } from '../../playground/listen-playground.js';
+import { playgroundOffers } from './playground-offers.js';
 import { reachableHost } from './reachable-host.js';
 import type { StartOptions } from './start-options.js';
 
@@ -12,6 +13,7 @@ export function playgroundSettings(options: StartOptions): PlaygroundSettings {
     logLevel: options.logLevel,
     livekit: { url, apiKey, apiSecret, isLocal },
     agentName: options.agent.name,
+    offers: options.offers && playgroundOffers(options.offers, options.agent.mode),
     allowedHosts: [playground.host, hostname(), `${hostname()}.local`],
     // What has to be well before a call would be answered.
     parts: [

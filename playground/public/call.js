@@ -8,6 +8,7 @@ import {
   insecurePageProblem,
   microphoneProblem,
 } from './problem.js';
+import { NO_MICROPHONE } from './device-view.js';
 import { readHealth } from './read-health.js';
 import { receiveText } from './receive-text.js';
 import { requestToken } from './request-token.js';
@@ -15,32 +16,45 @@ import { requestToken } from './request-token.js';
 /** An idle worker joins within a second; after this long something is wrong and worth saying. */
 const AGENT_JOINS_WITHIN_MS = 15_000;
 const AGENT_STATE = 'lk.agent.state';
+const PROVIDERS = 'earshot.providers';
+/** Topic on which the framework takes text for the agent. */
+const CHAT = 'lk.chat';
 
 /**
  * One call. Events by `on`:
  * `phase` 'connecting' | 'waiting' (for the agent) | 'talking' | 'reconnecting'; `agent` its state;
- * `text` {speaker, id, text, isFinal}; `turn` latencies; `track` {track, speaker} to be measured;
+ * `text` {speaker, identity, id, text, isFinal, fromMs?, toMs?}; `turn` latencies; `provider` a change of provider;
+ * `plan` who does what; `track` {track, speaker} to be measured;
  * `problem` a Problem or null when it passed; `ended`, once, whatever the reason.
  */
 export class Call {
   #on;
+  #wants;
   #room = new Room({ disconnectOnPageLeave: true });
   #microphone;
   #agentTimer;
+  #plan;
   #ended = false;
 
-  /** @param {Record<string, (detail?: any) => void>} on */
-  constructor(on) {
+  /**
+   * @param {Record<string, (detail?: any) => void>} on
+   * @param {{choice?: Record<string, string>, microphone: string, speaker: string}} wants devices by id; empty: the
+   *   system's choice
+   */
+  constructor(on, wants) {
     this.#on = on;
+    this.#wants = wants;
   }
 
   /** Resolves when the room is joined, or the call ended before. Problems come as events. */
   async start() {
     try {
       this.#on.phase('connecting');
-      this.#microphone = await openMicrophone();
-      if (this.#ended) return this.#microphone.stop();
-      await this.#join(await requestToken());
+      if (this.#wants.microphone !== NO_MICROPHONE) {
+        this.#microphone = await openMicrophone(this.#wants.microphone);
+      }
+      if (this.#ended) return this.#microphone?.stop();
+      await this.#join(await requestToken(this.#wants.choice));
     } catch (error) {
       if (this.#ended) return;
       this.#on.problem(error instanceof Problem ? error : connectionProblem(error, 'The server'));
@@ -51,6 +65,23 @@ export class Call {
   /** @param {boolean} isMuted */
   async mute(isMuted) {
     await (isMuted ? this.#microphone?.mute() : this.#microphone?.unmute());
+  }
+
+  /** @param {string} text for the agent, which answers as if it had been said */
+  async write(text) {
+    await this.#room.localParticipant.sendText(text, { topic: CHAT });
+  }
+
+  /** @param {string} deviceId empty: the system's choice */
+  async useMicrophone(deviceId) {
+    if (this.#microphone && deviceId !== NO_MICROPHONE) {
+      await this.#microphone.setDeviceId(deviceId || 'default');
+    }
+  }
+
+  /** @param {string} deviceId empty: the system's choice */
+  async useSpeaker(deviceId) {
+    await this.#room.switchActiveDevice('audiooutput', deviceId || 'default');
   }
 
   /** Hangs up. May be called at any time, and again. */
@@ -78,8 +109,10 @@ export class Call {
     room.on(RoomEvent.Disconnected, (reason) => this.#endWith(disconnectProblem(reason)));
     this.#on.phase('waiting');
     this.#agentTimer = setTimeout(() => void this.#tellAgentMissing(), AGENT_JOINS_WITHIN_MS);
-    this.#on.track({ track: this.#microphone, speaker: 'you' });
     for (const participant of room.remoteParticipants.values()) this.#meet(participant);
+    if (this.#wants.speaker) await this.useSpeaker(this.#wants.speaker).catch(() => undefined);
+    if (!this.#microphone) return;
+    this.#on.track({ track: this.#microphone, speaker: 'you' });
     await room.localParticipant.publishTrack(this.#microphone, { source: Track.Source.Microphone });
   }
 
@@ -111,6 +144,17 @@ export class Call {
     this.#on.problem(null);
     this.#on.phase('talking');
     this.#on.agent(participant.attributes[AGENT_STATE] ?? 'initializing');
+    if (participant.attributes[PROVIDERS]) this.#readPlan(participant.attributes[PROVIDERS]);
+  }
+
+  #readPlan(json) {
+    if (json === this.#plan) return;
+    this.#plan = json;
+    try {
+      this.#on.plan(JSON.parse(json));
+    } catch (error) {
+      console.warn('Who does what could not be read', error);
+    }
   }
 
   async #tellAgentMissing() {
@@ -129,10 +173,12 @@ export class Call {
   }
 }
 
-async function openMicrophone() {
+async function openMicrophone(deviceId) {
   if (!navigator.mediaDevices) throw insecurePageProblem();
   try {
     return await createLocalAudioTrack({
+      // Not "exact": one that was unplugged since is no reason not to talk.
+      ...(deviceId ? { deviceId: { ideal: deviceId } } : {}),
       echoCancellation: true,
       noiseSuppression: true,
       autoGainControl: true,

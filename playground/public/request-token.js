@@ -6,16 +6,17 @@ const ANSWER_WITHIN_MS = 10_000;
 
 /**
  * Asks the page's server for a way into a new room.
+ * @param {Record<string, string> | undefined} choice what the agent should be made of
  * @returns {Promise<{url: string, token: string, room: string, identity: string}>}
  * @throws {Problem}
  */
-export async function requestToken() {
+export async function requestToken(choice) {
   let response;
   try {
     response = await fetch('/token', {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
-      body: '{}',
+      body: JSON.stringify({ choice }),
       signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
     });
   } catch (error) {

@@ -1,5 +1,6 @@
 /* global ResizeObserver */
-const NAMES = { you: 'You', agent: 'Agent' };
+import { timeOfDay } from './transcript-formats.js';
+
 /** The reader is "at the end", and follows new words, within this many pixels of it. */
 const NEAR_END_PX = 80;
 /** Older lines are taken away: a call of hours must not make the page slow. */
@@ -29,16 +30,19 @@ export class TranscriptView {
     delete document.body.dataset.words;
   }
 
-  /** @param {{speaker: 'you' | 'agent', id: string, text: string, isFinal: boolean}} piece */
-  show({ speaker, id, text, isFinal }) {
+  /**
+   * @param {{speaker: 'you' | 'agent' | 'other', name: string, id: string, text: string, isFinal: boolean,
+   *   fromMs?: number}} piece
+   */
+  show({ speaker, name, id, text, isFinal, fromMs }) {
     const { scrollHeight, scrollTop, clientHeight } = this.#list;
     const follows = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
-    const line = this.#lines.get(id) ?? this.#add(speaker, id);
+    const line = this.#lines.get(id) ?? this.#add(speaker, name, id, fromMs ?? Date.now());
     line.textContent = text;
     line.parentElement.classList.toggle('open', !isFinal);
     document.body.dataset.words = 'some';
     if (follows) this.#scrollToEnd();
-    if (isFinal) this.#readOut(`${NAMES[speaker]}: ${text}`);
+    if (isFinal) this.#readOut(`${name}: ${text}`);
   }
 
   /** The call ended: what was open stays as it is. */
@@ -46,24 +50,49 @@ export class TranscriptView {
     this.#list.querySelectorAll('.open').forEach((item) => item.classList.remove('open'));
   }
 
+  /** The caller spoke over this line. @param {string} id */
+  markInterrupted(id) {
+    const item = this.#lines.get(id)?.parentElement;
+    if (!item || item.classList.contains('interrupted')) return;
+    item.classList.add('interrupted');
+    const badge = document.createElement('span');
+    badge.className = 'badge';
+    badge.textContent = 'interrupted';
+    item.append(badge);
+    this.#readOut('The agent was interrupted.');
+  }
+
+  /** Something that happened, between the lines. @param {string} sentence */
+  note(sentence) {
+    const item = document.createElement('li');
+    item.className = 'event';
+    item.textContent = sentence;
+    this.#list.append(item);
+    this.#scrollToEnd();
+  }
+
   #scrollToEnd() {
     this.#list.scrollTop = this.#list.scrollHeight;
   }
 
-  #add(speaker, id) {
+  #add(speaker, name, id, fromMs) {
     const item = document.createElement('li');
     item.className = speaker;
     const who = document.createElement('span');
     who.className = 'who';
-    who.textContent = NAMES[speaker];
+    const when = document.createElement('time');
+    when.dateTime = new Date(fromMs).toISOString();
+    when.textContent = timeOfDay(fromMs);
+    who.append(name, ' ', when);
     const line = document.createElement('span');
     line.className = 'text';
     item.append(who, line);
     this.#list.append(item);
     this.#lines.set(id, line);
     if (this.#lines.size > MOST_LINES) {
-      this.#lines.delete(this.#lines.keys().next().value);
-      this.#list.firstElementChild.remove();
+      const [oldest, text] = this.#lines.entries().next().value;
+      this.#lines.delete(oldest);
+      text.parentElement.remove();
     }
     return line;
   }

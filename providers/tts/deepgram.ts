@@ -3,6 +3,14 @@ import { z } from 'zod';
 import { apiKey, httpUrl } from '../option-schemas.js';
 import { defineTTSProvider } from '../provider-definition.js';
 
+const DEEPGRAM_VOICES = ['thalia', 'andromeda', 'helena', 'apollo', 'arcas', 'aries'].map(
+  (name) => `aura-2-${name}-en`,
+);
+
+const withFirst = (first: string, others: readonly string[]): string[] => [
+  ...new Set([first, ...others]),
+];
+
 /** Deepgram's voices through LiveKit's own plugin. */
 export const deepgramTTS = defineTTSProvider({
   id: 'deepgram',
@@ -26,6 +34,8 @@ export const deepgramTTS = defineTTSProvider({
     },
   },
   capabilities: { usesLocalEndpoint: false, streamingAudio: true },
+  // https://developers.deepgram.com/docs/tts-models: a model is a voice. The English ones it features.
+  voices: { option: 'model', list: ({ model }) => ({ names: withFirst(model, DEEPGRAM_VOICES) }) },
   create: ({ baseUrl, ...options }) =>
     new TTS({ ...options, ...(baseUrl === undefined ? {} : { baseUrl }) }),
 });

@@ -24,6 +24,10 @@ export const jetsonTTS = defineTTSProvider({
   },
   capabilities: { usesLocalEndpoint: true, streamingAudio: true },
   healthUrl: jetsonHealthUrl,
+  voices: {
+    option: 'voice',
+    list: ({ url, apiKey }) => ({ url: `${url}/v1/audio/voices`, apiKey }),
+  },
   create: ({ url, ...options }) =>
     new CustomHTTPTTSAdapter({
       ...options,

@@ -8,6 +8,11 @@ import {
 } from '../openai-options.js';
 import { defineTTSProvider } from '../provider-definition.js';
 
+const OPENAI_VOICES = [
+  ...['alloy', 'ash', 'ballad', 'coral', 'echo', 'fable'],
+  ...['nova', 'onyx', 'sage', 'shimmer', 'verse'],
+];
+
 /**
  * OpenAI's voices, or a server that speaks its protocol. On our adapter, not the native plugin:
  * that one waits for the whole body before it plays (docs/decisions/0003).
@@ -30,6 +35,11 @@ export const openaiTTS = defineTTSProvider({
     speed: { names: ['OPENAI_TTS_SPEED'], description: 'Speaking rate, 1 is natural.' },
   },
   capabilities: { usesLocalEndpoint: false, streamingAudio: true },
+  // https://platform.openai.com/docs/guides/text-to-speech#voice-options; a server of one's own has others.
+  voices: {
+    option: 'voice',
+    list: ({ baseUrl, voice }) => ({ names: baseUrl === undefined ? OPENAI_VOICES : [voice] }),
+  },
   create: ({ baseUrl, ...options }) =>
     new CustomHTTPTTSAdapter({
       ...options,
