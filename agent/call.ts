@@ -2,6 +2,8 @@ import { log, voice, type JobContext } from '@livekit/agents';
 import type { AppConfig } from '../config/load-config.js';
 import { READY_ATTRIBUTE } from '../protocol/room-attributes.js';
 import { createAssistant } from './assistant.js';
+import { closeEmptyRoom } from './close-room.js';
+import { keepTrackOpen } from './open-track.js';
 import { healthUrls, waitForProviders } from './provider-health.js';
 import { createSession } from './session.js';
 import { publishTurnMetrics } from './session-metrics.js';
@@ -17,7 +19,9 @@ export const runCall = async (
   session.on(voice.AgentSessionEventTypes.Close, ({ reason, error }) => {
     logger.info({ reason, error }, 'the call ended');
     // The framework leaves a mute agent in the room when a session closes.
-    ctx.shutdown(reason);
+    void closeEmptyRoom(ctx).finally(() => {
+      ctx.shutdown(reason);
+    });
   });
   session.on(voice.AgentSessionEventTypes.Error, ({ error }) => {
     logger.error({ error }, 'a provider failed');
@@ -30,6 +34,7 @@ export const runCall = async (
     room: ctx.room,
     inputOptions: { closeOnDisconnect: true },
   });
+  keepTrackOpen(session, ctx.room);
   await waitForProviders(
     healthUrls(config),
     (url, reason) => {
