@@ -28,6 +28,7 @@ const TIMEOUTS: ReadonlySet<AdapterErrorCode> = new Set([
   'request-timeout',
   'first-byte-timeout',
   'stalled',
+  'no-answer',
 ]);
 const CONNECTION: ReadonlySet<AdapterErrorCode> = new Set([
   'connect-failed',

@@ -25,6 +25,11 @@ export const ERROR_CODES = {
     meaning: 'Nothing came back over an open connection, not even an answer to a ping.',
     fix: 'check the network between here and the service',
   },
+  'no-answer': {
+    retryable: true,
+    meaning: 'Speech was sent, the connection is open, and nothing came back.',
+    fix: "look at the service's log and load, or raise silenceTimeoutMs",
+  },
   'request-timeout': {
     retryable: true,
     meaning: 'The whole request took longer than its limit.',

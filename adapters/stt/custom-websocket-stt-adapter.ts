@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { log, stt, type APIConnectOptions, type AudioBuffer } from '@livekit/agents';
+import {
+  inference,
+  log,
+  stt,
+  type APIConnectOptions,
+  type AudioBuffer,
+  type VAD,
+} from '@livekit/agents';
 import { emitRecoverableSTTError } from '../emit-recoverable-error.js';
 import type { ReplayBufferLimits } from '../resilience/replay-buffer.js';
 import { describeUrl } from '../to-api-error.js';
@@ -22,6 +29,8 @@ import { WebSocketSpeechStream, type RecognitionParts } from './websocket-speech
 
 /** Remaining finals after the last audio: a slow machine needs seconds for a long utterance. */
 const DEFAULT_END_TIMEOUT_MS = 10_000;
+/** Streaming services answer speech within a second; three times that is no load any more. */
+const DEFAULT_SILENCE_TIMEOUT_MS = 3000;
 /** Single recognitions (`recognize`) must come to an end: this long without a connection. */
 const RECOGNIZE_GIVE_UP_MS = 10_000;
 
@@ -44,6 +53,14 @@ export interface CustomWebSocketSTTOptions {
    * Default: never, because a stream that fails ends the session, and audio is bounded by itself.
    */
   readonly giveUpAfterMs?: number | undefined;
+  /**
+   * Speech may go unanswered for this long, in ms, before the connection is given up and its audio
+   * sent over a new one; doubled up to 30 s while a service stays silent. 0 turns this off, for a
+   * service that says nothing before an utterance ends. Default 3000.
+   */
+  readonly silenceTimeoutMs?: number | undefined;
+  /** Finds the speech that goes unanswered. Default: the framework's detector, on this machine. */
+  readonly vad?: VAD | undefined;
   /** Audio kept for replay. Default 60 s and 4 MiB. */
   readonly replay?: Partial<ReplayBufferLimits> | undefined;
   /** A message above this closes the connection, in bytes. Default 1 MiB. */
@@ -57,7 +74,8 @@ export interface CustomWebSocketSTTOptions {
  *
  * Connects when the first audio arrives, streams 16-bit mono PCM in pieces of 50 ms, and publishes
  * start, interim, preflight, final and end events. A broken connection is made again (0.25 to 5 s
- * apart) inside the stream, and audio that no final covers is sent again.
+ * apart) inside the stream, and audio that no final covers is sent again. A service that takes speech
+ * and says nothing counts as broken.
  *
  * For a service with a different message format either pass `protocol`, or subclass and override the
  * protected methods below; each of them delegates to the protocol by default.
@@ -79,6 +97,7 @@ export class CustomWebSocketSTTAdapter extends stt.STT {
   /** The composed message format. */
   protected readonly protocol: WebSocketSTTProtocol;
   readonly #options: CustomWebSocketSTTOptions;
+  #vad: VAD | undefined;
   readonly #streams = new Set<WeakRef<stt.SpeechStream>>();
 
   /** @throws {TypeError} if `wsUrl` is not a WebSocket address or `sampleRate` not a rate */
@@ -180,6 +199,8 @@ export class CustomWebSocketSTTAdapter extends stt.STT {
       Math.min(this.#options.giveUpAfterMs ?? RECOGNIZE_GIVE_UP_MS, RECOGNIZE_GIVE_UP_MS),
       // All of it is here at once: nothing may be dropped, and the caller holds it in memory anyway.
       { maxSeconds: Infinity, maxBytes: Infinity },
+      // And it is sent faster than it was spoken: what counts is the wait after its end.
+      Infinity,
     );
     for (const frame of [buffer].flat()) feed.push(frame);
     feed.end();
@@ -206,6 +227,7 @@ export class CustomWebSocketSTTAdapter extends stt.STT {
     startTimeOffsetS: () => number,
     giveUpAfterMs: number,
     replay = this.#options.replay,
+    silenceTimeoutMs = (this.#options.silenceTimeoutMs ?? DEFAULT_SILENCE_TIMEOUT_MS) || Infinity,
   ): RecognitionParts {
     const { language, sampleRate, apiKey, wsUrl } = this.settings;
     const feed = new AudioFeed(sampleRate, replay);
@@ -221,7 +243,9 @@ export class CustomWebSocketSTTAdapter extends stt.STT {
         endTimeoutMs: this.#options.endTimeoutMs ?? DEFAULT_END_TIMEOUT_MS,
         maxMessageBytes: this.#options.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES,
         giveUpAfterMs,
+        silenceTimeoutMs,
       },
+      vad: () => (this.#vad ??= this.#options.vad ?? new inference.VAD()),
       context: {
         what: `the speech-to-text connection to ${describeUrl(wsUrl)}`,
         secrets: apiKey === undefined ? [] : [apiKey],

@@ -1,5 +1,8 @@
+import type { VAD } from '@livekit/agents';
 import { createAdapterError, type AdapterError } from '../adapter-error.js';
 import { samplesToBytes } from '../audio/pcm-bytes.js';
+import type { AudioPiece } from '../resilience/replay-buffer.js';
+import { SilenceWatchdog } from '../resilience/silence-watchdog.js';
 import { toAPIError, type FailureContext } from '../to-api-error.js';
 import { abortableDelay } from '../transport/abortable-delay.js';
 import { openWebSocket, type WebSocketConnection } from '../transport/websocket-connection.js';
@@ -15,6 +18,8 @@ import type { TranscriptEvent } from './transcript-event.js';
 const DEFAULT_KEEP_ALIVE_MS = 5000;
 /** A paced replay may be ahead of its rate by this much: live audio arrives in bursts. */
 const PACING_SLACK_MS = 300;
+/** A service that still sends finals after the end is waited for, but not for ever. */
+const MAX_END_TIMEOUTS = 6;
 
 export interface RecognitionConnectionOptions {
   readonly protocol: WebSocketSTTProtocol;
@@ -23,6 +28,9 @@ export interface RecognitionConnectionOptions {
   readonly context: FailureContext;
   readonly connectTimeoutMs: number;
   readonly endTimeoutMs: number;
+  /** Speech may go unanswered for this long, in ms; `Infinity` turns the watchdog off. */
+  readonly silenceTimeoutMs: number;
+  readonly vad: () => VAD;
   readonly maxMessageBytes: number;
   readonly onEvent: (event: TranscriptEvent, timeline: ConnectionTimeline) => void;
   readonly onSent: (samples: number) => void;
@@ -46,6 +54,8 @@ export const runRecognitionConnection = async (
   const stop = new AbortController();
   let outcome: ConnectionOutcome | undefined;
   let endSent = false;
+  let lastAnswerAt = 0;
+  let watchdog: SilenceWatchdog | undefined;
   const finish = (how: ConnectionOutcome): void => {
     outcome ??= how;
     stop.abort();
@@ -63,6 +73,10 @@ export const runRecognitionConnection = async (
       return;
     }
     for (const event of events) {
+      if (isAnswer(event)) {
+        lastAnswerAt = performance.now();
+        watchdog?.answered();
+      }
       options.onEvent(event, timeline);
       if (event.type === 'error' && event.fatal) finish(event.error);
       if (event.type === 'done' && endSent) finish('finished');
@@ -88,21 +102,53 @@ export const runRecognitionConnection = async (
       finish(endSent && opened.closeCode === 1000 ? 'finished' : error);
     });
     for (const message of protocol.configurationMessages(settings)) await connection.send(message);
-    await sendAudio(connection, timeline, options, stop.signal);
+    if (Number.isFinite(options.silenceTimeoutMs)) {
+      watchdog = new SilenceWatchdog({
+        feed,
+        vad: options.vad(),
+        timeoutMs: options.silenceTimeoutMs,
+        onSilent: (unansweredMs) => {
+          finish(silent(context, unansweredMs));
+        },
+      });
+    }
+    const onSent = (piece: AudioPiece): void => {
+      watchdog?.sent(piece.start + piece.pcm.length);
+      options.onSent(piece.pcm.length);
+    };
+    await sendAudio(connection, timeline, { ...options, onSent }, stop.signal);
     if (!stop.signal.aborted) {
       endSent = true;
       for (const message of protocol.endMessages()) await connection.send(message);
-      if (await abortableDelay(options.endTimeoutMs, stop.signal)) finish(unanswered(options));
+      const endedAt = performance.now();
+      // Counted from the last sign of the service: one that is slow but working is let finish.
+      for (let left = options.endTimeoutMs; left > 0;) {
+        if (!(await abortableDelay(left, stop.signal))) break;
+        const from = Math.min(lastAnswerAt, endedAt + MAX_END_TIMEOUTS * options.endTimeoutMs);
+        left = from + options.endTimeoutMs - performance.now();
+        if (left <= 0) finish(unanswered(options));
+      }
     }
   } catch (error) {
     finish(toAPIError(error, context));
   } finally {
     signal.removeEventListener('abort', onAbort);
     stop.abort();
+    await watchdog?.close();
     await connection?.close();
   }
   return outcome ?? 'finished';
 };
+
+/** Whether a message shows that the service listens: greetings and news it has no words for do not. */
+const isAnswer = (event: TranscriptEvent): boolean =>
+  event.type !== 'ready' && event.type !== 'unknown';
+
+const silent = ({ what }: FailureContext, unansweredMs: number): AdapterError =>
+  createAdapterError({
+    code: 'no-answer',
+    message: `${what} said nothing for ${unansweredMs} ms after speech`,
+  });
 
 /** The end was not confirmed: fine if all audio was answered, a failure if some was not. */
 const unanswered = ({
@@ -121,7 +167,7 @@ const unanswered = ({
 const sendAudio = async (
   connection: WebSocketConnection,
   timeline: ConnectionTimeline,
-  options: RecognitionConnectionOptions,
+  options: Omit<RecognitionConnectionOptions, 'onSent'> & { onSent: (piece: AudioPiece) => void },
   stop: AbortSignal,
 ): Promise<void> => {
   const { protocol, settings, feed } = options;
@@ -141,7 +187,7 @@ const sendAudio = async (
       timeline.advance(piece.start, piece.pcm.length);
       cursor = piece.start + piece.pcm.length;
       await connection.send(protocol.encodeAudio(samplesToBytes(piece.pcm), settings));
-      options.onSent(piece.pcm.length);
+      options.onSent(piece);
     } else if (feed.ended) {
       return;
     } else {

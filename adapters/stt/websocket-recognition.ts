@@ -1,4 +1,4 @@
-import { log } from '@livekit/agents';
+import { log, type VAD } from '@livekit/agents';
 import { createAdapterError, type AdapterError } from '../adapter-error.js';
 import type { FailureContext } from '../to-api-error.js';
 import { abortableDelay } from '../transport/abortable-delay.js';
@@ -17,6 +17,8 @@ import type { TranscriptPublisher } from './transcript-publisher.js';
 const USAGE_EVERY_S = 5;
 /** A connection that lived this long was a good one: the next failure starts a new count. */
 const HEALTHY_AFTER_MS = 5000;
+/** The patience with a silent service doubles from connection to connection, up to this, in ms. */
+const MAX_SILENCE_TIMEOUT_MS = 30_000;
 /** Kinds of unknown messages that are remembered for "logged once". */
 const MAX_UNKNOWN_KINDS = 20;
 
@@ -28,6 +30,8 @@ export interface WebSocketRecognitionLimits {
   /** Consecutive time without a good connection after which the stream fails, in ms. */
   readonly giveUpAfterMs: number;
   readonly maxMessageBytes: number;
+  /** Speech may go unanswered for this long at first, in ms; `Infinity` turns the watchdog off. */
+  readonly silenceTimeoutMs: number;
 }
 
 export interface WebSocketRecognitionOptions {
@@ -37,6 +41,8 @@ export interface WebSocketRecognitionOptions {
   readonly publisher: TranscriptPublisher;
   readonly limits: WebSocketRecognitionLimits;
   readonly context: FailureContext;
+  /** The voice detector of the watchdog, made when it is needed first. */
+  readonly vad: () => VAD;
   /** A failure that the stream survives; called once per outage. */
   readonly onTrouble: (error: AdapterError) => void;
 }
@@ -49,6 +55,7 @@ export class WebSocketRecognition {
   readonly #options: WebSocketRecognitionOptions;
   readonly #unknownKinds = new Set<string>();
   #connections = 0;
+  #silentInARow = 0;
   #skipBeforeMs = 0;
   #unreportedSamples = 0;
   #unreadableLogged = false;
@@ -74,6 +81,8 @@ export class WebSocketRecognition {
       if (outcome === 'finished' || signal.aborted) break;
       if (!outcome.retryable) throw outcome;
 
+      // A slow machine must not be asked again and again what it is still working on.
+      if (outcome.code === 'no-answer') this.#silentInARow += 1;
       const now = performance.now();
       const good = now - startedAt >= HEALTHY_AFTER_MS && outcome.code !== 'connect-timeout';
       if (failures === 0 || good || feed.buffer.settled > settledBefore) {
@@ -123,6 +132,7 @@ export class WebSocketRecognition {
       {
         ...this.#options,
         ...limits,
+        silenceTimeoutMs: this.#silenceTimeoutMs,
         onEvent: (event, timeline) => {
           this.#onEvent(event, timeline);
         },
@@ -137,8 +147,16 @@ export class WebSocketRecognition {
     );
   }
 
+  get #silenceTimeoutMs(): number {
+    const { silenceTimeoutMs } = this.#options.limits;
+    if (!Number.isFinite(silenceTimeoutMs)) return silenceTimeoutMs;
+    const longest = Math.max(MAX_SILENCE_TIMEOUT_MS, silenceTimeoutMs);
+    return Math.min(silenceTimeoutMs * 2 ** this.#silentInARow, longest);
+  }
+
   #onEvent(event: TranscriptEvent, timeline: ConnectionTimeline): void {
     const { publisher } = this.#options;
+    if (event.type !== 'ready' && event.type !== 'unknown') this.#silentInARow = 0;
     switch (event.type) {
       case 'ready':
         if (event.requestId !== undefined) publisher.requestId = event.requestId;

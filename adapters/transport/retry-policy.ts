@@ -19,9 +19,11 @@ export const RECONNECT_BACKOFF: BackoffPolicy = { firstMs: 250, maxMs: 5000, jit
 /** Repeating an HTTP request: someone is waiting for the words, so the waits stay short. */
 export const REQUEST_BACKOFF: BackoffPolicy = { firstMs: 150, maxMs: 2000, jitter: 0.5 };
 
-/** Wait before attempt `attempt` (1 is the first repetition), in ms. */
+/** Wait before attempt `attempt` (1 is the first repetition), in ms; never above `maxMs`. */
 export const backoffMs = (policy: BackoffPolicy, attempt: number): number => {
-  const base = Math.min(policy.firstMs * 2 ** Math.max(0, attempt - 1), policy.maxMs);
+  // Room for the jitter is left below the limit, so that waits at the limit are spread as well.
+  const cap = policy.maxMs / (1 + policy.jitter);
+  const base = Math.min(policy.firstMs * 2 ** Math.max(0, attempt - 1), cap);
   return base * (1 + Math.random() * policy.jitter);
 };
 

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
+import { indexOfSample } from '../support/indexed-speech.js';
 
 const SAMPLE_RATE = 16_000;
 
@@ -180,7 +181,8 @@ export class ScriptedSpeechServer {
       if (dropped) return;
       record.binaryMessages.push(bytes.length);
       const samples = new Int16Array(bytes.length / 2);
-      for (let i = 0; i < samples.length; i += 1) samples[i] = bytes.readInt16LE(i * 2);
+      for (let i = 0; i < samples.length; i += 1)
+        samples[i] = indexOfSample(bytes.readInt16LE(i * 2));
       samples.forEach((frame, i) => {
         if (firstSampleOf.has(frame)) return;
         firstSampleOf.set(frame, record.receivedSamples + i);

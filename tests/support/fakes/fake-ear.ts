@@ -1,3 +1,5 @@
+import { indexOfSample } from '../indexed-speech.js';
+
 /** A word as a fake recogniser understood it; times in ms of audio since the connection began. */
 export interface HeardWord {
   readonly text: string;
@@ -21,7 +23,7 @@ export interface FakeEar {
 }
 
 /**
- * Hears indexed audio (`indexed-audio.ts`): each 20 ms frame is a word, the frame's number. What was
+ * Hears indexed audio (`indexed-audio.ts`, `indexed-speech.ts`): each 20 ms frame is a word, the frame's number. What was
  * delivered, transcribed, repeated or lost is known exactly. Zeros are silence.
  */
 export class IndexedEar implements FakeEar {
@@ -42,7 +44,8 @@ export class IndexedEar implements FakeEar {
   }
 
   hear(samples: Int16Array): void {
-    for (const index of samples) {
+    for (const sample of samples) {
+      const index = indexOfSample(sample);
       if (index > 0 && !this.#seen.has(index)) {
         this.#seen.add(index);
         const startMs = this.receivedMs;
