@@ -4,7 +4,7 @@ import { WaveFile } from 'wavefile';
 import { FRAME_SAMPLES } from './indexed-audio.js';
 
 /** Frame numbers above this do not fit into the bits that speech can spare. */
-export const MAX_INDEX = 1023;
+export const MAX_INDEX = 2047;
 
 const fixture = new URL('../fixtures/question-capital.wav', import.meta.url);
 let clip: Int16Array | undefined;
@@ -26,7 +26,7 @@ const speech = (): Int16Array => {
 
 /**
  * A frame of 20 ms at 16 kHz of real speech, endlessly repeated, whose samples carry the frame's number
- * (1…1023) in their lowest ten bits: a voice detector hears speech, a fake service reads numbers.
+ * (1…2047) in their lowest eleven bits: a voice detector hears speech, a fake service reads numbers.
  */
 export const indexedSpeechFrame = (index: number): AudioFrame => {
   const source = speech();
