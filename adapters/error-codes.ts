@@ -95,6 +95,11 @@ export const ERROR_CODES = {
     meaning: 'Utterances came faster than the service recognises them; the oldest was dropped.',
     fix: 'use a faster model or service',
   },
+  'all-providers-failed': {
+    retryable: true,
+    meaning: 'Every provider of a chain failed. The call stays up and they are tried on.',
+    fix: 'see what each of them said before this, or add a fallback (STT_FALLBACKS, LLM_FALLBACKS, TTS_FALLBACKS)',
+  },
   aborted: {
     retryable: false,
     meaning: 'The caller closed the stream or withdrew the request.',

@@ -5,8 +5,10 @@ import { createAssistant } from './assistant.js';
 import { closeEmptyRoom } from './close-room.js';
 import { keepTrackOpen } from './open-track.js';
 import { healthUrls, waitForProviders } from './provider-health.js';
+import { publishProvider } from './publish-provider.js';
 import { createSession } from './session.js';
 import { publishTurnMetrics } from './session-metrics.js';
+import { sayTechnicalProblems } from './technical-problem.js';
 
 /** A conversation in a joined room. Resolves when the greeting was said. */
 export const runCall = async (
@@ -15,7 +17,10 @@ export const runCall = async (
   ended: AbortSignal,
 ): Promise<void> => {
   const logger = log().child({ room: ctx.job.room?.name });
-  const session = createSession(config);
+  const session = createSession(config, (change) => {
+    publishProvider(ctx.room, change);
+  });
+  sayTechnicalProblems(session);
   session.on(voice.AgentSessionEventTypes.Close, ({ reason, error }) => {
     logger.info({ reason, error }, 'the call ended');
     // The framework leaves a mute agent in the room when a session closes.

@@ -10,13 +10,15 @@ const PROBE_TIMEOUT_MS = 3000;
 /** Pause between questions to a service that is not there yet. */
 const PROBE_INTERVAL_MS = 1000;
 
-/** The health addresses of the chosen providers, each once. */
+/** The health addresses of the chosen providers, each once. One that has a fallback is not waited for. */
 export const healthUrls = (
-  config: Pick<AppConfig, ProviderKind>,
+  config: Pick<AppConfig, ProviderKind | 'fallbacks'>,
   kinds: readonly ProviderKind[] = ['stt', 'llm', 'tts'],
-): string[] => [
-  ...new Set(kinds.map((kind) => healthUrl(kind, config[kind])).filter((url) => url !== undefined)),
-];
+): string[] => {
+  const alone = kinds.filter((kind) => config.fallbacks[kind].length === 0);
+  const urls = alone.map((kind) => healthUrl(kind, config[kind]));
+  return [...new Set(urls.filter((url) => url !== undefined))];
+};
 
 const healthUrl = (kind: ProviderKind, config: { provider: string }): string | undefined => {
   const definition = findProvider(kind, config.provider);

@@ -1,4 +1,5 @@
 import { inference, voice } from '@livekit/agents';
+import type { ProviderChange } from '../adapters/fallback/provider-chain.js';
 import type { AppConfig } from '../config/load-config.js';
 import { ProviderFactory } from '../providers/provider-factory.js';
 
@@ -18,12 +19,19 @@ const END_OF_TURN_MAX_MS = 2000;
 /** Speech shorter than this does not interrupt the agent: a cough, a door. */
 const INTERRUPTION_MIN_MS = 300;
 
-/** Everything the session hears and says passes through here: the only assembly of an AgentSession. */
-export const createSession = (config: AppConfig): voice.AgentSession =>
-  new voice.AgentSession({
-    stt: ProviderFactory.createSTT(config.stt),
-    llm: ProviderFactory.createLLM(config.llm),
-    tts: ProviderFactory.createTTS(config.tts),
+/**
+ * Everything the session hears and says passes through here: the only assembly of an AgentSession.
+ * @param onProvider Told when another provider answers than before.
+ */
+export const createSession = (
+  config: AppConfig,
+  onProvider: (change: ProviderChange) => void,
+): voice.AgentSession => {
+  const { stt, llm, tts } = config.fallbacks;
+  return new voice.AgentSession({
+    stt: ProviderFactory.createSTT(config.stt, { fallbacks: stt, onChange: onProvider }),
+    llm: ProviderFactory.createLLM(config.llm, { fallbacks: llm, onChange: onProvider }),
+    tts: ProviderFactory.createTTS(config.tts, { fallbacks: tts, onChange: onProvider }),
     vad: new inference.VAD({ minSilenceDuration: VAD_SILENCE_MS }),
     turnHandling: {
       // Pinned to the model in the package: by default `dev` asks LiveKit Cloud.
@@ -40,3 +48,4 @@ export const createSession = (config: AppConfig): voice.AgentSession =>
     ttsReadIdleTimeout: SPEECH_IDLE_TIMEOUT_MS,
     forwardAudioIdleTimeout: SPEECH_IDLE_TIMEOUT_MS,
   });
+};

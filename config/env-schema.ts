@@ -17,11 +17,31 @@ const ids = (kind: ProviderKind): [string, ...string[]] => {
   return [first, ...rest];
 };
 
+/** Ids of one kind, separated by commas. */
+const idList = (kind: ProviderKind) => {
+  const known = new Set(ids(kind));
+  return z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').flatMap((id) => (id.trim() === '' ? [] : [id.trim()])))
+    .refine((list) => list.every((id) => known.has(id)), {
+      error: `must list ids of ${kind.toUpperCase()} providers, separated by commas: ${[...known].join(', ')}`,
+    })
+    .refine((list) => new Set(list).size === list.length, {
+      error: 'must list each provider once',
+    });
+};
+
 /** Who does what: any id of the registry. */
 export const providerEnv = {
   STT_PROVIDER: z.enum(ids('stt')).default('jetson').describe('Who turns speech into text.'),
   LLM_PROVIDER: z.enum(ids('llm')).default('jetson').describe('Who answers.'),
   TTS_PROVIDER: z.enum(ids('tts')).default('jetson').describe('Who speaks the answer.'),
+  STT_FALLBACKS: idList('stt').describe(
+    'Who takes over when STT_PROVIDER fails, in order, such as deepgram,custom-http.',
+  ),
+  LLM_FALLBACKS: idList('llm').describe('Who takes over when LLM_PROVIDER fails.'),
+  TTS_FALLBACKS: idList('tts').describe('Who takes over when TTS_PROVIDER fails.'),
 } satisfies z.ZodRawShape;
 
 /** The agent itself. */

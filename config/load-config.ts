@@ -29,6 +29,12 @@ export interface AppConfig {
   readonly stt: STTConfig;
   readonly llm: LLMConfig;
   readonly tts: TTSConfig;
+  /** Who takes over when the provider above fails, in order. */
+  readonly fallbacks: {
+    readonly stt: readonly STTConfig[];
+    readonly llm: readonly LLMConfig[];
+    readonly tts: readonly TTSConfig[];
+  };
   readonly offers: Offers;
   readonly agent: {
     /** `transcription`: only the STT is used and checked; `llm` and `tts` are the defaults. */
@@ -75,23 +81,44 @@ export const loadConfig = (options: VariableSources = {}): AppConfig => {
   const problems: ConfigProblem[] = [];
   const environment = readEnvironment(variables, problems);
   const livekit = readLiveKit(variables, environment, problems);
-  const read = <Kind extends ProviderKind>(kind: Kind): ProviderConfig<Kind> | undefined => {
-    const id = environment[`${kind.toUpperCase() as Uppercase<Kind>}_PROVIDER`];
+  const read = <Kind extends ProviderKind>(
+    kind: Kind,
+    id: string = environment[`${kind.toUpperCase() as Uppercase<Kind>}_PROVIDER`],
+  ): ProviderConfig<Kind> | undefined => {
     const definition = allProviders(kind).find((candidate) => candidate.id === id);
     // An unknown id is already among the problems.
     return definition && readProvider(kind, definition, variables, problems);
+  };
+  const readFallbacks = <Kind extends ProviderKind>(kind: Kind): ProviderConfig<Kind>[] => {
+    const prefix = kind.toUpperCase() as Uppercase<Kind>;
+    const list = environment[`${prefix}_FALLBACKS`];
+    if (list.includes(environment[`${prefix}_PROVIDER`])) {
+      const problem = `lists ${environment[`${prefix}_PROVIDER`]}, which is ${prefix}_PROVIDER itself.`;
+      problems.push({ where: `${prefix}_FALLBACKS`, problem });
+      return [];
+    }
+    return list.flatMap((id) => read(kind, id) ?? []);
   };
   const isConversation = environment.AGENT_MODE === 'conversation';
   const stt = read('stt');
   // Nobody uses these two in a transcription, so their keys are not asked for.
   const llm = isConversation ? read('llm') : defaultProvider('llm', variables);
   const tts = isConversation ? read('tts') : defaultProvider('tts', variables);
+  const fallbacks = {
+    stt: readFallbacks('stt'),
+    llm: isConversation ? readFallbacks('llm') : [],
+    tts: isConversation ? readFallbacks('tts') : [],
+  };
   if (problems.length > 0 || !stt || !llm || !tts) throw new ConfigError(problems);
+  const used = {
+    stt: [stt, ...fallbacks.stt],
+    llm: isConversation ? [llm, ...fallbacks.llm] : [],
+    tts: isConversation ? [tts, ...fallbacks.tts] : [],
+  };
   const chosen = [
-    findProvider('stt', stt.provider),
-    ...(isConversation
-      ? [findProvider('llm', llm.provider), findProvider('tts', tts.provider)]
-      : []),
+    ...used.stt.map(({ provider }) => findProvider('stt', provider)),
+    ...used.llm.map(({ provider }) => findProvider('llm', provider)),
+    ...used.tts.map(({ provider }) => findProvider('tts', provider)),
   ];
   const needsLocalInference =
     variables.JETSON_URL === undefined &&
@@ -101,6 +128,7 @@ export const loadConfig = (options: VariableSources = {}): AppConfig => {
     stt,
     llm,
     tts,
+    fallbacks,
     offers: readOffers({ stt, llm, tts }, variables, hasEndpoint),
     agent: {
       mode: environment.AGENT_MODE,

@@ -63,6 +63,7 @@ const entry = (name: string, description: string, value: string, allowed: string
 const defaultOf = (type: z.ZodType): string => {
   const parsed = type.safeParse(undefined);
   const value: unknown = parsed.success ? parsed.data : undefined;
+  if (Array.isArray(value)) return value.join(',');
   return typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value);
 };
 

@@ -16,5 +16,12 @@ export const PROVIDERS_ATTRIBUTE = 'earshot.providers';
 export const SPOKEN_FROM_ATTRIBUTE = 'earshot.spoken-from';
 export const SPOKEN_TO_ATTRIBUTE = 'earshot.spoken-to';
 
+/**
+ * Data topic that tells which provider answers, as JSON, once at first and at each change:
+ * `{kind: 'stt' | 'llm' | 'tts', provider?, previous?, reason?, at}`. Without `provider` nobody does;
+ * `reason` is an error's code or `recovered`; `at` is in ms since 1970.
+ */
+export const PROVIDER_TOPIC = 'earshot.provider';
+
 /** Data topic with the latencies of each turn, as JSON. */
 export const TURN_TOPIC = 'earshot.turn';

@@ -5,6 +5,7 @@ import type { AudioPiece } from '../resilience/replay-buffer.js';
 import { SilenceWatchdog } from '../resilience/silence-watchdog.js';
 import { toAPIError, type FailureContext } from '../to-api-error.js';
 import { abortableDelay } from '../transport/abortable-delay.js';
+import { createPacer } from '../transport/pacer.js';
 import { openWebSocket, type WebSocketConnection } from '../transport/websocket-connection.js';
 import type { AudioFeed } from './audio-feed.js';
 import { ConnectionTimeline } from './connection-timeline.js';
@@ -16,8 +17,6 @@ import type { TranscriptEvent } from './transcript-event.js';
 
 /** Silence on our side after which a keep-alive goes out; vendors close after about 10 s. */
 const DEFAULT_KEEP_ALIVE_MS = 5000;
-/** A paced replay may be ahead of its rate by this much: live audio arrives in bursts. */
-const PACING_SLACK_MS = 300;
 /** A service that still sends finals after the end is waited for, but not for ever. */
 const MAX_END_TIMEOUTS = 6;
 
@@ -200,19 +199,4 @@ const sendAudio = async (
       }
     }
   }
-};
-
-/** Lets audio through at no more than `rate` times real time. Resolves to false once stopped. */
-const createPacer = (
-  rate: number | undefined,
-): ((durationMs: number, stop: AbortSignal) => Promise<boolean>) => {
-  if (rate === undefined) return (_durationMs, stop) => Promise.resolve(!stop.aborted);
-  let nextAt = 0;
-  return async (durationMs, stop) => {
-    const now = performance.now();
-    nextAt = Math.max(nextAt, now - PACING_SLACK_MS);
-    const waitMs = nextAt - now;
-    nextAt += durationMs / rate;
-    return waitMs <= 0 ? !stop.aborted : await abortableDelay(waitMs, stop);
-  };
 };

@@ -150,8 +150,9 @@ const isPublished = (word: TranscriptWord, upToMs: number): boolean =>
 /** Scripts written without spaces between words. */
 const SPACELESS = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]$/u;
 
-const joinWords = (words: readonly TranscriptWord[]): string =>
-  words.reduce((text, word) => {
+/** The text of words, with spaces where their script has them. */
+export const joinWords = (words: readonly { readonly text: string }[]): string =>
+  words.reduce<string>((text, word) => {
     const glue = text === '' || SPACELESS.test(text) || /^\s/.test(word.text) ? '' : ' ';
     return text + glue + word.text;
   }, '');

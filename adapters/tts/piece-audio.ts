@@ -1,4 +1,4 @@
-import { createAdapterError, type AdapterError } from '../adapter-error.js';
+import type { AdapterError } from '../adapter-error.js';
 import { toAPIError, type FailureContext } from '../to-api-error.js';
 import { Notifier } from '../transport/notifier.js';
 import { withRetries } from '../transport/retry-policy.js';
@@ -17,8 +17,8 @@ export interface PieceAudioOptions {
  * The audio of one piece of text. Fetching begins at once and does not wait for the reader, so a
  * piece may be prepared while the one before it is spoken.
  *
- * A request that fails is repeated as long as nobody has heard any of its audio: afterwards a
- * repetition would say the beginning of the piece twice.
+ * A request that fails is repeated. What the reader was given of it already is left out of the
+ * repetition, so that a piece that broke off goes on where it stopped and nothing is said twice.
  */
 export class PieceAudio {
   readonly #options: PieceAudioOptions;
@@ -27,7 +27,8 @@ export class PieceAudio {
   readonly finished: Promise<void>;
   #chunks: Int16Array[] = [];
   #state: 'fetching' | 'complete' | AdapterError = 'fetching';
-  #heard = false;
+  /** Samples that the reader was given. */
+  #heardSamples = 0;
 
   constructor(options: PieceAudioOptions) {
     this.#options = options;
@@ -36,7 +37,7 @@ export class PieceAudio {
 
   /** Whether the reader was given any of it. */
   get heard(): boolean {
-    return this.#heard;
+    return this.#heardSamples > 0;
   }
 
   /**
@@ -49,7 +50,7 @@ export class PieceAudio {
     while (!signal.aborted) {
       const chunk = this.#chunks.shift();
       if (chunk !== undefined) {
-        this.#heard = true;
+        this.#heardSamples += chunk.length;
         yield chunk;
       } else if (this.#state === 'complete') {
         return;
@@ -75,20 +76,17 @@ export class PieceAudio {
   async #attempt(): Promise<void> {
     const { open, text, signal, context } = this.#options;
     this.#chunks = [];
+    let skip = this.#heardSamples;
     try {
       for await (const chunk of open(text, signal)) {
-        this.#chunks.push(chunk);
+        const fresh = chunk.subarray(Math.min(skip, chunk.length));
+        skip -= chunk.length - fresh.length;
+        if (fresh.length === 0) continue;
+        this.#chunks.push(fresh);
         this.#changed.notify();
       }
     } catch (cause) {
-      const error = toAPIError(cause, context);
-      if (!this.#heard) throw error;
-      throw createAdapterError({
-        code: error.code,
-        message: `${context.what} broke off in the middle of a sentence`,
-        cause: error,
-        retryable: false,
-      });
+      throw toAPIError(cause, context);
     }
   }
 }

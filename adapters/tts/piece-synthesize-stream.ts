@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { tts, type APIConnectOptions } from '@livekit/agents';
+import type { AdapterError } from '../adapter-error.js';
+import { toAPIError } from '../to-api-error.js';
 import { cutPieces } from './cut-pieces.js';
 import { FrameSink } from './frame-sink.js';
 import { speakPieces, type SpeakPiecesOptions } from './speak-pieces.js';
@@ -11,6 +13,8 @@ export interface SpeechMaker extends Pick<
   'open' | 'onTrouble' | 'maxRetries' | 'deadlineMs' | 'context'
 > {
   readonly pieces: TextPiecesOptions;
+  /** Takes a failure of the whole reply, which then ends without an error. Default: it is thrown. */
+  readonly onFailure?: ((error: AdapterError) => void) | undefined;
 }
 
 /** Speaks text while it is still being written, piece by piece, in order. */
@@ -29,15 +33,21 @@ export class PieceSynthesizeStream extends tts.SynthesizeStream {
     const sink = new FrameSink(this.#tts.sampleRate, randomUUID(), (audio) => {
       if (!this.queue.closed && !this.abortSignal.aborted) this.queue.put(audio);
     });
-    await speakPieces({
-      ...this.#maker,
-      sink,
-      items: cutPieces(this.input, this.#maker.pieces),
-      signal: this.abortSignal,
-      onRequest: () => {
-        this.markStarted();
-      },
-    });
+    const { onFailure } = this.#maker;
+    try {
+      await speakPieces({
+        ...this.#maker,
+        sink,
+        items: cutPieces(this.input, this.#maker.pieces),
+        signal: this.abortSignal,
+        onRequest: () => {
+          this.markStarted();
+        },
+      });
+    } catch (error) {
+      if (onFailure === undefined) throw error;
+      if (!this.abortSignal.aborted) onFailure(toAPIError(error, this.#maker.context));
+    }
     if (!this.queue.closed && !this.abortSignal.aborted) {
       this.queue.put(tts.SynthesizeStream.END_OF_STREAM);
     }

@@ -145,7 +145,7 @@ export class CustomHTTPTTSAdapter extends tts.TTS {
   #maker(): SpeechMaker {
     const { language, maxRetries, requestTimeoutMs } = this.#options;
     return {
-      open: (text, signal) => this.#open(text, signal),
+      open: (text, signal) => this.speakPiece(text, signal),
       onTrouble: (error) => {
         emitTTSError(this, error, true);
       },
@@ -156,7 +156,15 @@ export class CustomHTTPTTSAdapter extends tts.TTS {
     };
   }
 
-  async *#open(text: string, signal: AbortSignal): AsyncGenerator<Int16Array, void, undefined> {
+  /**
+   * One request: the audio of `text` as 16-bit mono samples at the adapter's rate, as it arrives.
+   *
+   * @throws {AdapterError} when the request fails; it is not repeated here
+   */
+  async *speakPiece(
+    text: string,
+    signal: AbortSignal,
+  ): AsyncGenerator<Int16Array, void, undefined> {
     const { requestTimeoutMs, firstByteTimeoutMs, stallTimeoutMs } = this.#options;
     const limits = {
       totalMs: requestTimeoutMs ?? DEFAULT_REQUEST_TIMEOUT_MS,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { AudioFrame } from '@livekit/rtc-node';
-import { WaveFile } from 'wavefile';
+import wavefile from 'wavefile';
 import { FRAME_SAMPLES } from './indexed-audio.js';
 
 /** Frame numbers above this do not fit into the bits that speech can spare. */
@@ -12,7 +12,7 @@ let clip: Int16Array | undefined;
 /** The fixture's words without the silence around them, as loud as 16 bits allow. */
 const speech = (): Int16Array => {
   if (clip !== undefined) return clip;
-  const wav = new WaveFile(readFileSync(fixture));
+  const wav = new wavefile.WaveFile(readFileSync(fixture));
   wav.toSampleRate(16_000);
   wav.toBitDepth('16');
   const all = Int16Array.from(wav.getSamples(false, Int16Array) as unknown as ArrayLike<number>);

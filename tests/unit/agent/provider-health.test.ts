@@ -21,8 +21,22 @@ describe('provider health', () => {
         stt: { provider: 'jetson', url: 'http://box:1' },
         llm: { provider: 'jetson', url: 'http://box:1/' },
         tts: { provider: 'deepgram', apiKey: 'k' },
+        fallbacks: { stt: [], llm: [], tts: [] },
       }),
     ).toEqual(['http://box:1/healthz']);
+  });
+
+  it('does not make a call wait for a provider that has a fallback', () => {
+    const jetson = { provider: 'jetson', url: 'http://box:1' } as const;
+    const deepgram = { provider: 'deepgram', apiKey: 'k' } as const;
+    expect(
+      healthUrls({
+        stt: jetson,
+        llm: { ...jetson, url: 'http://other:1' },
+        tts: deepgram,
+        fallbacks: { stt: [deepgram], llm: [], tts: [jetson] },
+      }),
+    ).toEqual(['http://other:1/healthz']);
   });
 
   it('is content with 2xx and says what it saw otherwise', async () => {
