@@ -5,6 +5,7 @@ import { AudioFeed } from '../../adapters/stt/audio-feed.js';
 import { CustomWebSocketSTTAdapter } from '../../adapters/stt/custom-websocket-stt-adapter.js';
 import { ScriptedSpeechServer, type ConnectionScript } from '../fakes/scripted-speech-server.js';
 import { indexedFrame, pushIndexed } from '../support/indexed-audio.js';
+import { indexedSpeechFrame } from '../support/indexed-speech.js';
 import { watchForLeaks } from '../support/leaks.js';
 
 let server: ScriptedSpeechServer;
@@ -57,6 +58,7 @@ describe('at real-time pace', () => {
       1,
       300,
       1,
+      indexedSpeechFrame,
     );
     stream.endInput();
     expect(await found).toEqual(upTo(300));

@@ -8,16 +8,17 @@ export const FRAME_SAMPLES = 320;
 export const indexedFrame = (index: number): AudioFrame =>
   new AudioFrame(new Int16Array(FRAME_SAMPLES).fill(index), 16_000, 1, FRAME_SAMPLES);
 
-/** Pushes frames `from`…`to` (inclusive) at `speed` times real time. */
+/** Pushes frames `from`…`to` (inclusive) at `speed` times real time; `frame` makes them. */
 export const pushIndexed = async (
   push: (frame: AudioFrame) => void,
   from: number,
   to: number,
   speed = Infinity,
+  frame = indexedFrame,
 ): Promise<void> => {
   const startedAt = performance.now();
   for (let index = from; index <= to; index += 1) {
-    push(indexedFrame(index));
+    push(frame(index));
     if (!Number.isFinite(speed)) continue;
     const dueMs = ((index - from + 1) * FRAME_MS) / speed - (performance.now() - startedAt);
     if (dueMs > 2) await delay(dueMs);

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { CustomWebSocketSTTAdapter } from '../../../adapters/stt/custom-websocket-stt-adapter.js';
 import { ScriptedSpeechServer, type ConnectionScript } from '../../fakes/scripted-speech-server.js';
 import { pushIndexed } from '../../support/indexed-audio.js';
+import { indexedSpeechFrame } from '../../support/indexed-speech.js';
 
 let server: ScriptedSpeechServer | undefined;
 afterEach(async () => {
@@ -45,6 +46,8 @@ const speak = async (
     1,
     options.frames ?? 600,
     options.speed ?? 20,
+    // Speech, because silence is not replayed.
+    indexedSpeechFrame,
   );
   stream.endInput();
   return { events: await events, errors, server };
