@@ -1,6 +1,7 @@
 import { inference, voice } from '@livekit/agents';
 import type { ProviderChange } from '../adapters/fallback/provider-chain.js';
 import type { AppConfig } from '../config/load-config.js';
+import { fallbacksFor } from './fallbacks-for.js';
 import { ProviderFactory } from '../providers/provider-factory.js';
 
 /** A local model that is just loading answers late; a cloud that does not answer in 30 s will not. */
@@ -27,7 +28,7 @@ export const createSession = (
   config: AppConfig,
   onProvider: (change: ProviderChange) => void,
 ): voice.AgentSession => {
-  const { stt, llm, tts } = config.fallbacks;
+  const { stt, llm, tts } = fallbacksFor(config);
   return new voice.AgentSession({
     stt: ProviderFactory.createSTT(config.stt, { fallbacks: stt, onChange: onProvider }),
     llm: ProviderFactory.createLLM(config.llm, { fallbacks: llm, onChange: onProvider }),

@@ -13,6 +13,8 @@ import { READY_ATTRIBUTE } from '../../protocol/room-attributes.js';
 import { ProviderFactory } from '../../providers/provider-factory.js';
 import { healthUrls, waitForProviders } from '../provider-health.js';
 import { TrackTranscriber } from './track-transcriber.js';
+import { fallbacksFor } from '../fallbacks-for.js';
+import { publishProvider } from '../publish-provider.js';
 
 /** What the framework's sessions say of themselves; pages and callers look at it. */
 const STATE_ATTRIBUTE = 'lk.agent.state';
@@ -40,7 +42,12 @@ export const runTranscription = async (
   ): void => {
     if (!(track instanceof RemoteAudioTrack) || source !== TrackSource.SOURCE_MICROPHONE) return;
     if (info.kind === ParticipantKind.AGENT || sid === undefined || transcribers.has(sid)) return;
-    const recogniser = ProviderFactory.createSTT(config.stt);
+    const recogniser = ProviderFactory.createSTT(config.stt, {
+      fallbacks: fallbacksFor(config).stt,
+      onChange: (change) => {
+        publishProvider(room, change);
+      },
+    });
     transcribers.set(sid, new TrackTranscriber({ recogniser, track, publisher, speaker, logger }));
     logger.info({ speaker }, 'listening to a participant');
   };
