@@ -1,6 +1,6 @@
 // What the compiled program needs beside its .js files.
 import { cpSync } from 'node:fs';
 
-for (const path of ['playground/public', 'livekit.yaml']) {
+for (const path of ['playground/public', 'livekit.yaml', 'cli/doctor/sentence.wav']) {
   cpSync(path, `dist/${path}`, { recursive: true });
 }

@@ -19,6 +19,9 @@ const REPLY_TIMEOUT_MS = 120_000;
 /** The agent has finished when it says so and nothing was heard for this long. */
 const QUIET_MS = 700;
 
+/** Silence that no pause within a sentence reaches: an interrupted agent has stopped. */
+const STOPPED_MS = 400;
+
 /** How often state is looked at. */
 const POLL_MS = 20;
 
@@ -34,6 +37,8 @@ export interface Turn {
   readonly endOfSpeechToFinalMs: number | undefined;
   /** Undefined: the agent said nothing. */
   readonly endOfSpeechToFirstAudioMs: number | undefined;
+  /** The caller spoke over the agent: how long until it was silent; null: it did not stop. */
+  readonly interruptionToSilenceMs?: number | null;
   /** 24 kHz mono. */
   readonly reply: Int16Array;
 }
@@ -61,14 +66,30 @@ export const waitForAgent = async ({ room, listener }: CallerConnection): Promis
   }
 };
 
-/** Says one clip and waits for the whole answer. */
-export const ask = async (connection: CallerConnection, clip: Clip): Promise<Turn> => {
+/** How a clip is said. */
+export interface AskOptions {
+  /** Said while the agent speaks: how long it takes to fall silent is measured. */
+  readonly isInterruption?: boolean;
+  /** Come back this long after the agent began to answer, so that the next clip can be said over it. */
+  readonly answerForMs?: number | undefined;
+}
+
+/** Says one clip and waits for the answer: the whole of it unless told otherwise. */
+export const ask = async (
+  connection: CallerConnection,
+  clip: Clip,
+  { isInterruption = false, answerForMs }: AskOptions = {},
+): Promise<Turn> => {
   const { room, speaker, listener, transcripts } = connection;
-  listener.reset();
+  if (!isInterruption) listener.reset();
   transcripts.reset();
-  const speechEndedAt = await speaker.say(clip);
+  const saying = speaker.say(clip);
+  const interruptionToSilenceMs = isInterruption ? await silenceAfter(saying, listener) : undefined;
+  const speechEndedAt = await saying;
   const answered = await until(() => listener.firstSpeechAt !== undefined, ANSWER_TIMEOUT_MS);
-  if (answered) await until(() => isQuiet(room, listener), REPLY_TIMEOUT_MS);
+  if (answered && answerForMs === undefined) {
+    await until(() => isQuiet(room, listener), REPLY_TIMEOUT_MS);
+  } else if (answered) await sleep(answerForMs);
   const since = (at: number | undefined): number | undefined =>
     at === undefined ? undefined : Math.round(at - speechEndedAt);
   return {
@@ -77,8 +98,29 @@ export const ask = async (connection: CallerConnection, clip: Clip): Promise<Tur
     agent: transcripts.agent,
     endOfSpeechToFinalMs: since(transcripts.userFinalAt),
     endOfSpeechToFirstAudioMs: since(listener.firstSpeechAt),
+    ...(interruptionToSilenceMs === undefined ? {} : { interruptionToSilenceMs }),
     reply: listener.recording,
   };
+};
+
+/**
+ * How long after the caller began to speak the agent was last heard; null when it went on to the end of the clip.
+ * What it says afterwards is its next answer.
+ */
+const silenceAfter = async (
+  saying: Promise<number>,
+  listener: CallerConnection['listener'],
+): Promise<number | null> => {
+  const startedAt = performance.now();
+  const said = new AbortController();
+  void saying.then(() => {
+    said.abort();
+  });
+  while (!said.signal.aborted && listener.silentForMs < STOPPED_MS) await sleep(POLL_MS);
+  const lastHeardAt = performance.now() - listener.silentForMs;
+  const hasStopped = listener.silentForMs >= STOPPED_MS;
+  listener.reset();
+  return hasStopped ? Math.max(0, Math.round(lastHeardAt - startedAt)) : null;
 };
 
 const agentOf = (room: Room): RemoteParticipant | undefined =>

@@ -21,6 +21,9 @@ export class Listener {
   readonly #tracks: ReadableStreamDefaultReader<AudioFrame>[] = [];
   readonly #readers: Promise<void>[] = [];
 
+  /** Given every frame that is heard: 24 kHz mono. */
+  onFrame: ((samples: Int16Array) => void) | undefined;
+
   /** Forgets what was heard so far. */
   reset(): void {
     this.#frames = [];
@@ -60,6 +63,7 @@ export class Listener {
     for (;;) {
       const { done, value: frame } = await reader.read();
       if (done) return;
+      this.onFrame?.(frame.data);
       if (rootMeanSquare(frame.data) > SPEECH_LEVEL) {
         this.#lastSpeechAt = performance.now();
         this.#firstSpeechAt ??= this.#lastSpeechAt;

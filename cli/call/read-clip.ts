@@ -64,7 +64,7 @@ const decode = (path: string, bytes: Buffer): Int16Array => {
 };
 
 /** The end of the last frame that is not silence, in ms; 0 when all of it is. */
-const findSpeechEndMs = (samples: Int16Array): number => {
+export const findSpeechEndMs = (samples: Int16Array): number => {
   const length = (CLIP_SAMPLE_RATE * FRAME_MS) / 1000;
   const loudness: number[] = [];
   for (let at = 0; at < samples.length; at += length) {

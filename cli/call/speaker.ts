@@ -22,6 +22,9 @@ export class Speaker {
   #running = true;
   #pump: Promise<void> = Promise.resolve();
 
+  /** Given every frame that is sent: 48 kHz mono. */
+  onFrame: ((samples: Int16Array) => void) | undefined;
+
   /** Publishes the microphone and begins with silence. */
   async publish(participant: LocalParticipant): Promise<void> {
     const track = LocalAudioTrack.createAudioTrack('microphone', this.#source);
@@ -52,9 +55,9 @@ export class Speaker {
   async #run(): Promise<void> {
     const startedAt = performance.now();
     for (let sent = 0; this.#running; sent += 1) {
-      await this.#source.captureFrame(
-        new AudioFrame(this.#next(), CLIP_SAMPLE_RATE, 1, FRAME_SAMPLES),
-      );
+      const samples = this.#next();
+      this.onFrame?.(samples);
+      await this.#source.captureFrame(new AudioFrame(samples, CLIP_SAMPLE_RATE, 1, FRAME_SAMPLES));
       const aheadMs = (sent + 1) * FRAME_MS - (performance.now() - startedAt);
       if (aheadMs > 0) await sleep(aheadMs);
     }
