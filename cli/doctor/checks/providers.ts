@@ -29,5 +29,11 @@ const trialsOf = (config: AppConfig): ProviderTrial[] => {
     llm: (signal: AbortSignal, trial: ProviderTrial) => askLanguageModel(trial, signal),
     tts: (signal: AbortSignal, trial: ProviderTrial) => speakSentence(trial, config.stt, signal),
   };
-  return kinds.map((kind) => ({ kind, config: config[kind], work: work[kind] }));
+  return kinds.flatMap((kind) =>
+    [config[kind], ...config.fallbacks[kind]].map((one) => ({
+      kind,
+      config: one,
+      work: work[kind],
+    })),
+  );
 };
