@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { copyFile, mkdir, mkdtemp, open, readFile, rm } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTLSServer } from 'node:https';
 import {
@@ -245,6 +245,29 @@ describe('this machine', () => {
     const failure = findings.find(({ status }) => status === 'fail');
     expect(failure?.detail).toContain('is in use by');
     expect(failure?.remedy).toContain('PLAYGROUND_PORT');
+  });
+
+  it('a port that Earshot itself holds gives no alarm, however long its command line', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'earshot-doctor-with-a-long-name-'));
+    closers.push(() => rm(folder, { recursive: true }));
+    await mkdir(join(folder, 'a-folder-with-a-very-long-name-indeed', 'cli'), { recursive: true });
+    const file = join(folder, 'a-folder-with-a-very-long-name-indeed', 'cli', 'inference.mjs');
+    const [port = 0] = await freePorts(1);
+    const listen = `require('node:net').createServer().listen(${port}, '127.0.0.1', () => console.log('up'));`;
+    await writeFile(
+      file,
+      `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url); ${listen}`,
+    );
+    const child = execa(process.execPath, [file], { reject: false });
+    closers.push(async () => {
+      child.kill('SIGKILL');
+      await child;
+    });
+    await once(child.stdout, 'data');
+    const others = await otherPorts(true);
+    const findings = await checkPorts(context({ ...others, INFERENCE_PORT: String(port) }));
+    expect(onlyFailures(findings)).toEqual([]);
+    expect(findings.find(({ name }) => name === `port ${port}`)?.detail).toContain('Earshot');
   });
 
   it('free ports give no alarm', async () => {

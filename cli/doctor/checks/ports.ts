@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { buildParts } from '../../supervisor/build-parts.js';
 import { checkPort } from '../../supervisor/check-port.js';
 import { findPortHolder } from '../../supervisor/find-port-holder.js';
@@ -21,7 +22,7 @@ export const checkPorts: Check = async ({ config }) => {
       const holder = problem && (await findPortHolder(claim.port, claim.protocol));
       if (problem === undefined)
         findings.push({ name, status: 'ok', detail: `Free for the ${part.name}.` });
-      else if (holder !== undefined && OURS.test(holder)) {
+      else if (holder !== undefined && (await isOurs(holder))) {
         findings.push({ name, status: 'ok', detail: `Earshot's ${part.name} runs on it.` });
       } else {
         const remedy = `Stop that program, or ${claim.remedy}.`;
@@ -35,4 +36,11 @@ export const checkPorts: Check = async ({ config }) => {
     }
   }
   return findings;
+};
+
+/** What is shown of a holder is shortened; the whole command line says whose it is. */
+const isOurs = async (holder: string): Promise<boolean> => {
+  const pid = /\(process (\d+)\)$/.exec(holder)?.[1];
+  const whole = pid && (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => undefined));
+  return OURS.test(whole ?? holder);
 };
