@@ -19,6 +19,10 @@ export interface InferenceConfig {
   readonly sttModel: string;
   readonly ttsModel: string;
   readonly llmModel: string;
+  readonly modelsDir: string | undefined;
+  readonly preload: z.output<typeof schema>['INFERENCE_PRELOAD'];
+  readonly idleUnloadS: number | undefined;
+  readonly memoryMb: number | undefined;
   /** Absolute path. */
   readonly cacheDir: string;
   readonly logLevel: z.output<typeof schema>['LOG_LEVEL'];
@@ -51,6 +55,10 @@ export const loadInferenceConfig = (sources: VariableSources = {}): InferenceCon
     sttModel: data.INFERENCE_STT_MODEL,
     ttsModel: data.INFERENCE_TTS_MODEL,
     llmModel: data.INFERENCE_LLM_MODEL,
+    modelsDir: data.INFERENCE_MODELS_DIR,
+    preload: data.INFERENCE_PRELOAD,
+    idleUnloadS: data.INFERENCE_IDLE_UNLOAD_S,
+    memoryMb: data.INFERENCE_MEMORY_MB,
     cacheDir: cacheDirectory(variables),
     logLevel: data.LOG_LEVEL,
   };

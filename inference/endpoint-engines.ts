@@ -2,6 +2,7 @@ import type { EngineHost } from './engines/engine-host.js';
 import type { LanguageModelEngine } from './engines/language-model-engine.js';
 import type { SpeechToTextEngine } from './engines/speech-to-text-engine.js';
 import type { TextToSpeechEngine } from './engines/text-to-speech-engine.js';
+import type { ModelManager } from './models/model-manager.js';
 import type { VoiceActivityEngine } from './engines/voice-activity-engine.js';
 
 /** The engines that the endpoint serves. */
@@ -20,6 +21,8 @@ export function engineHosts({ stt, tts, llm, vad }: EndpointEngines): readonly E
 /** What every route gets. */
 export interface RouteContext {
   readonly engines: EndpointEngines;
+  /** Exchanges models, and knows the backends. */
+  readonly models: ModelManager;
   /** Streams at once. */
   readonly maxStreams: number;
   /** Progress of models that are still being fetched, in words; empty when there are none. */

@@ -39,4 +39,29 @@ export const inferenceEnv = {
     .default('piper-en_US-joe-medium')
     .describe('Text-to-speech model.'),
   INFERENCE_LLM_MODEL: z.string().default('smollm2-135m-instruct').describe('Language model.'),
+  INFERENCE_MODELS_DIR: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Folder with models of your own, one folder each. Default: own-models in the cache directory.',
+    ),
+  INFERENCE_PRELOAD: z
+    .string()
+    .default('stt,tts,llm')
+    .transform((text) => text.split(',').map((kind) => kind.trim()))
+    .pipe(z.array(z.enum(['stt', 'tts', 'llm'])))
+    .describe('What is loaded at start, of stt, tts, llm; the rest when it is first wanted.'),
+  INFERENCE_IDLE_UNLOAD_S: z.coerce
+    .number()
+    .min(1)
+    .optional()
+    .describe('Seconds without use after which a model leaves the memory. Default: never.'),
+  INFERENCE_MEMORY_MB: z.coerce
+    .number()
+    .min(100)
+    .optional()
+    .describe(
+      'Memory the endpoint may take, in MB: /load_model refuses a model that does not fit. Default: no cap.',
+    ),
 } satisfies z.ZodRawShape;

@@ -9,6 +9,7 @@ import { errorBody, handleError } from './http/error-handler.js';
 import { useStrictJson } from './http/parse-json.js';
 import { registerChatCompletions } from './routes/chat-completions.js';
 import { registerHealth } from './routes/healthz.js';
+import { registerLoadModel } from './routes/load-model.js';
 import { registerModels } from './routes/models.js';
 import { registerSpeech } from './routes/speech.js';
 import { registerStream } from './routes/stream.js';
@@ -29,11 +30,13 @@ const ROUTES = [
   registerSpeech,
   registerChatCompletions,
   registerStream,
+  registerLoadModel,
 ] as const;
 
 /** Settings of {@link buildServer}. */
 export interface ServerOptions {
   readonly engines: RouteContext['engines'];
+  readonly models: RouteContext['models'];
   /** Without it everybody may use the endpoint: on loopback only. */
   readonly apiKey?: string | undefined;
   readonly logger?: FastifyServerOptions['logger'];
@@ -74,6 +77,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   });
   const context: RouteContext = {
     engines: options.engines,
+    models: options.models,
     maxStreams: options.maxStreams ?? MAX_STREAMS,
     loading: options.loading ?? (() => []),
   };

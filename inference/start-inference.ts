@@ -2,13 +2,18 @@ import { isIP } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 import type { OnProgress } from '../downloads/progress.js';
+import { join } from 'node:path';
 import { createEngines, type EngineSettings } from './create-engines.js';
 import { engineHosts } from './endpoint-engines.js';
-import type { EngineHost } from './engines/engine-host.js';
 import { isLoopback } from './http/is-loopback.js';
 import { ensureModel } from './models/ensure-model.js';
 import { DRAIN_MS } from './server-limits.js';
 import { buildServer } from './server.js';
+
+/** What can be loaded at start; the voice detector always is. */
+export type PreloadKind = 'stt' | 'tts' | 'llm';
+
+const EVERYTHING: readonly PreloadKind[] = ['stt', 'tts', 'llm'];
 
 /** Settings of {@link startInference}. */
 export interface StartInferenceOptions extends Omit<EngineSettings, 'onEvent' | 'vadModel'> {
@@ -20,6 +25,10 @@ export interface StartInferenceOptions extends Omit<EngineSettings, 'onEvent' | 
   /** Where the models are. */
   readonly cacheDir: string;
   readonly vadModel?: string;
+  /** Folders of models of your own; default `own-models` in the cache directory. */
+  readonly modelsDir?: string | undefined;
+  /** What is loaded at start; the rest when it is wanted. Default: everything. */
+  readonly preload?: readonly PreloadKind[] | undefined;
   readonly logger?: FastifyServerOptions['logger'];
   readonly onProgress?: OnProgress | undefined;
   readonly maxStreams?: number;
@@ -58,15 +67,28 @@ export async function startInference(options: StartInferenceOptions): Promise<Ru
   const signal = AbortSignal.any([stop.signal, ...(options.signal ? [options.signal] : [])]);
   const progress = new Map<string, string>();
   let log: (message: string) => void = () => undefined;
-  const engines = createEngines({
-    ...options,
-    vadModel: options.vadModel ?? 'silero-vad',
-    onEvent: (message) => {
-      log(message);
+  const fetching = {
+    signal,
+    onProgress: (report: Parameters<OnProgress>[0]) => {
+      if (report.phase === 'done') progress.delete(report.item);
+      else progress.set(report.item, report.phase);
+      options.onProgress?.(report);
     },
-  });
+  };
+  const { cacheDir, modelsDir = join(cacheDir, 'own-models') } = options;
+  const engines = await createEngines(
+    {
+      ...options,
+      vadModel: options.vadModel ?? 'silero-vad',
+      onEvent: (message) => {
+        log(message);
+      },
+    },
+    { cacheDir, modelsDir, fetching },
+  );
   const app = await buildServer({
     engines,
+    models: engines.models,
     apiKey,
     logger: options.logger,
     loading: () => [...progress].map(([item, phase]) => `${item}: ${phase}`),
@@ -90,19 +112,21 @@ export async function startInference(options: StartInferenceOptions): Promise<Ru
   };
   const close = (): Promise<void> => (closing ??= shutDown());
 
-  const load = async (host: EngineHost): Promise<void> => {
-    const { files } = await ensureModel(host.model, {
-      cacheDir: options.cacheDir,
-      signal,
-      onProgress: (report) => {
-        if (report.phase === 'done') progress.delete(report.item);
-        else progress.set(report.item, report.phase);
-        options.onProgress?.(report);
-      },
-    });
+  const ready = async (kind: string, model: string, load: () => Promise<void>): Promise<void> => {
+    await load();
+    app.log.info({ engine: kind, model }, 'engine ready');
+  };
+  const loadDetector = async (): Promise<void> => {
+    const { files } = await ensureModel(engines.vad.model, { ...fetching, cacheDir });
     signal.throwIfAborted();
-    await host.load(files);
-    app.log.info({ engine: host.kind, model: host.model }, 'engine ready');
+    await engines.vad.load(files);
+  };
+  const load = async (): Promise<void> => {
+    const preloaded = (options.preload ?? EVERYTHING).map((kind) => engines[kind]);
+    await Promise.all([
+      ready(engines.vad.kind, engines.vad.model, loadDetector),
+      ...preloaded.map(({ kind, model, worker }) => ready(kind, model, () => worker.preload())),
+    ]);
   };
   let url: string;
   try {
@@ -112,9 +136,9 @@ export async function startInference(options: StartInferenceOptions): Promise<Ru
     await close();
     throw listenError(error, host, port);
   }
-  const ready = Promise.all(hosts.map(load)).then(() => undefined);
-  ready.catch(() => undefined); // for whoever waits for it; without one /healthz tells
-  return { url, app, ready, close };
+  const loaded = load();
+  loaded.catch(() => undefined); // for whoever waits for it; without one /healthz tells
+  return { url, app, ready: loaded, close };
 }
 
 function addressOf(app: FastifyInstance): string {

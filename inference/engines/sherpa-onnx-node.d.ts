@@ -32,10 +32,42 @@ declare module 'sherpa-onnx-node' {
     resample(samples: Float32Array): Float32Array<ArrayBuffer>;
     flush(samples: Float32Array): Float32Array<ArrayBuffer>;
   }
+  export interface Waveform {
+    readonly samples: Float32Array;
+    readonly sampleRate: number;
+  }
+  /** What a recogniser heard; timestamps in s, empty where the model has none. */
+  export interface RecognizerResult {
+    readonly text: string;
+    readonly tokens: readonly string[];
+    readonly timestamps: readonly number[];
+    readonly lang?: string;
+  }
+  export interface OfflineStream {
+    acceptWaveform(waveform: Waveform): void;
+  }
+  export class OfflineRecognizer {
+    static createAsync(config: object): Promise<OfflineRecognizer>;
+    createStream(): OfflineStream;
+    decodeAsync(stream: OfflineStream): Promise<RecognizerResult>;
+  }
+  export interface OnlineStream {
+    acceptWaveform(waveform: Waveform): void;
+  }
+  export class OnlineRecognizer {
+    constructor(config: object);
+    createStream(): OnlineStream;
+    isReady(stream: OnlineStream): boolean;
+    decode(stream: OnlineStream): void;
+    isEndpoint(stream: OnlineStream): boolean;
+    getResult(stream: OnlineStream): RecognizerResult;
+  }
   const sherpa: {
     OfflineTts: typeof OfflineTts;
     Vad: typeof Vad;
     LinearResampler: typeof LinearResampler;
+    OfflineRecognizer: typeof OfflineRecognizer;
+    OnlineRecognizer: typeof OnlineRecognizer;
   };
   export default sherpa;
 }

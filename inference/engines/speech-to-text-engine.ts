@@ -1,3 +1,6 @@
+import type { ASRProcessor } from '../asr/asr-processor.js';
+import type { BufferTrimming } from '../asr/local-agreement.js';
+
 /** One recognised word; times in ms from the start of the samples that were given. */
 export interface RecognisedWord {
   readonly text: string;
@@ -30,6 +33,31 @@ export interface Recognition {
   readonly language: string;
 }
 
+/** How a model's streams are recognised. */
+export interface StreamSettings {
+  /** The model hears audio as it comes: no passes over a buffer are made. */
+  readonly ownProcessor: boolean;
+  /** Put between the texts that a processor gives. */
+  readonly separator: string;
+  /** Where the stream's client names no language. */
+  readonly language?: string | undefined;
+  /** New audio before the next pass, in ms. */
+  readonly minChunkMs?: number | undefined;
+  readonly trimming?: BufferTrimming | undefined;
+  /** Audio length above which a long utterance is cut, in ms. */
+  readonly trimmingMs?: number | undefined;
+}
+
+/** One stream's hold on the model that it began with. */
+export interface RecogniserLease {
+  readonly settings: StreamSettings;
+  /** Passes over windows of audio. */
+  readonly engine: SpeechToTextEngine;
+  /** A recogniser for the stream. @throws Error where the model has none */
+  createProcessor(language: string | undefined): Promise<ASRProcessor>;
+  release(): void;
+}
+
 /** Recognises speech, one window at a time. */
 export interface SpeechToTextEngine {
   /** Name of the loaded model. */
@@ -42,4 +70,6 @@ export interface SpeechToTextEngine {
   recognise(request: RecogniseRequest): Promise<Recognition>;
   /** Resolves when it can be called. @throws EngineUnavailableError after `timeoutMs` */
   whenReady(timeoutMs?: number): Promise<void>;
+  /** Where the model may be exchanged: a stream keeps the one it began with. @throws EngineUnavailableError */
+  lease?(): RecogniserLease;
 }

@@ -10,6 +10,8 @@ export interface Voice {
 /** What a synthesiser is asked: one clause or sentence at a time. */
 export interface SynthesiseRequest {
   readonly text: string;
+  /** Id of a voice; the first one where it is missing or unknown. */
+  readonly voice?: string | undefined;
   /** 1 is the voice's own pace. */
   readonly speed: number;
   /** Rate of the answer in Hz; the engine resamples to it. */

@@ -10,6 +10,8 @@ export interface ModelEntry {
   readonly kind: ModelKind;
   /** The library that runs it. */
   readonly engine: string;
+  /** Name of the backend that runs it. */
+  readonly backend: string;
   /** Who made it, and where it is published. */
   readonly origin: string;
   readonly licence: string;

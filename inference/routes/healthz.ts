@@ -16,9 +16,10 @@ export function registerHealth(app: FastifyInstance, context: RouteContext): voi
       }),
     );
     const states = engines.map(([, engine]) => engine.state);
-    const status = states.every((state) => state === 'ready')
+    const serving = (state: string): boolean => state === 'ready' || state === 'idle';
+    const status = states.every(serving)
       ? 'ok'
-      : states.every((state) => state === 'ready' || state === 'loading')
+      : states.every((state) => serving(state) || state === 'loading')
         ? 'loading'
         : 'failing';
     return reply

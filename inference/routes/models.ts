@@ -1,8 +1,9 @@
 import type { FastifyInstance } from 'fastify';
+import { loaderNames } from '../asr/loader-registry.js';
 import { engineHosts, type RouteContext } from '../endpoint-engines.js';
 
-/** `GET /v1/models`: the loaded models in OpenAI's list, with what each can do. */
-export function registerModels(app: FastifyInstance, { engines }: RouteContext): void {
+/** `GET /v1/models`: the models in OpenAI's list, with what each can do, and the backends with what keeps them from being used. */
+export function registerModels(app: FastifyInstance, { engines, models }: RouteContext): void {
   const startedS = Math.floor(Date.now() / 1000);
   app.get('/v1/models', () => ({
     object: 'list',
@@ -22,5 +23,7 @@ export function registerModels(app: FastifyInstance, { engines }: RouteContext):
           }
         : {}),
     })),
+    loaders: loaderNames(),
+    backends: models.backends().map(({ kind, state }) => ({ kind, ...state })),
   }));
 }

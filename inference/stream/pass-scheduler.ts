@@ -7,36 +7,20 @@ import {
   MAX_PENDING_FINALS,
   MIN_INTERIM_STEP_MS,
 } from './stream-limits.js';
+import type {
+  Utterance,
+  UtteranceScheduler,
+  UtteranceSchedulerOptions,
+} from './utterance-scheduler.js';
 import { UtteranceText, type AgreementSettings } from './utterance-text.js';
 
-/** An utterance; positions in samples at 16 kHz since the stream's start. */
-export interface Utterance {
-  readonly utterance: number;
-  readonly start: number;
-}
-
 /** Settings of a {@link PassScheduler}. */
-export interface PassSchedulerOptions {
+export interface PassSchedulerOptions extends UtteranceSchedulerOptions {
   readonly stt: SpeechToTextEngine;
-  readonly language: string | undefined;
-  readonly interimResults: boolean;
   /** How passes become text, and how long utterances are cut. */
   readonly agreement?: AgreementSettings | undefined;
   /** New audio before the next interim pass, in ms; default {@link MIN_INTERIM_STEP_MS}. */
   readonly minChunkMs?: number | undefined;
-  /** The stream's samples between two positions, as a copy. */
-  readonly audio: (from: number, to: number) => Float32Array<ArrayBuffer>;
-  /** @param stableText - the beginning of the text, which will not change */
-  readonly onInterim: (
-    utterance: Utterance,
-    end: number,
-    heard: Recognition,
-    stableText: string,
-  ) => void;
-  readonly onPreflight: (utterance: Utterance, end: number, heard: Recognition) => void;
-  /** Called for every utterance in order, with an empty text where nothing was said. */
-  readonly onFinal: (utterance: Utterance, end: number, heard: Recognition) => void;
-  readonly onFailure: (error: Error) => void;
 }
 
 /** An utterance with its text so far. */
@@ -64,7 +48,7 @@ const NOTHING: Recognition = { text: '', words: [], language: '' };
  * Decides what the recogniser does next for one stream, one pass at a time: finals first, then the text of a speaker who
  * paused, then interim texts when nobody else wants the engine. A pass that heard everything is never repeated.
  */
-export class PassScheduler {
+export class PassScheduler implements UtteranceScheduler {
   readonly #options: PassSchedulerOptions;
   readonly #stopped = new AbortController();
   readonly #finals: PendingFinal[] = [];
@@ -85,7 +69,6 @@ export class PassScheduler {
     return this.#current?.of;
   }
 
-  /** First sample whose text was not given yet; undefined when there is none. */
   get oldestUnsettled(): number | undefined {
     return this.#finals[0]?.of.start ?? this.#current?.of.start;
   }
@@ -99,7 +82,6 @@ export class PassScheduler {
     this.#nextInterimAt = utterance.start + firstMs * PER_MS;
   }
 
-  /** The speaker paused after `speechEnd`. */
   pause(speechEnd: number, audioEnd: number): void {
     this.#pausedAt = speechEnd;
     this.#audioEnd = audioEnd;
@@ -111,14 +93,12 @@ export class PassScheduler {
     this.#pausedAt = undefined;
   }
 
-  /** There is more audio of the current utterance, which ends in `silence` samples of silence. */
   audioGrew(audioEnd: number, silence: number): void {
     this.#audioEnd = audioEnd;
     this.#silence = silence;
     this.#kick();
   }
 
-  /** The current utterance is over: its final follows. @param tail - samples after `speechEnd` that belong to nobody else */
   end(speechEnd: number, noise: boolean, tail: number): void {
     const spoken = this.#current;
     if (spoken === undefined) return;
@@ -131,12 +111,10 @@ export class PassScheduler {
     this.#kick();
   }
 
-  /** Resolves when the stream may go on: not too many utterances wait for their text. */
   async roomForMore(): Promise<void> {
     await this.#until(() => this.#finals.length < MAX_PENDING_FINALS);
   }
 
-  /** Resolves when every final was given. */
   async idle(): Promise<void> {
     await this.#until(() => this.#finals.length === 0);
   }

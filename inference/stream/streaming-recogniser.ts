@@ -1,9 +1,19 @@
 import type { StreamServerMessage } from '../../protocol/stream-messages.js';
-import type { Recognition, SpeechToTextEngine } from '../engines/speech-to-text-engine.js';
+import type {
+  Recognition,
+  RecogniserLease,
+  SpeechToTextEngine,
+} from '../engines/speech-to-text-engine.js';
 import { VAD_WINDOW_SAMPLES, type VoiceActivityStream } from '../engines/voice-activity-engine.js';
 import { quietestMoment } from '../transcription/plan-windows.js';
 import { Endpointer, type EndpointEvent } from './endpointer.js';
-import { PassScheduler, type Utterance } from './pass-scheduler.js';
+import { PassScheduler } from './pass-scheduler.js';
+import { ProcessorScheduler } from './processor-scheduler.js';
+import type {
+  Utterance,
+  UtteranceScheduler,
+  UtteranceSchedulerOptions,
+} from './utterance-scheduler.js';
 import { SampleHistory } from '../audio/sample-history.js';
 import { ACK_EVERY_MS, MAX_UTTERANCE_MS, MIN_CUT_MS, PRE_ROLL_MS } from './stream-limits.js';
 
@@ -50,7 +60,8 @@ export class StreamingRecogniser {
   readonly #options: StreamingRecogniserOptions;
   readonly #history = new SampleHistory();
   readonly #endpointer: Endpointer;
-  readonly #scheduler: PassScheduler;
+  readonly #scheduler: UtteranceScheduler;
+  readonly #lease: RecogniserLease | undefined;
   #receivedSamples = 0;
   #windows = 0;
   #nextUtterance = 0;
@@ -59,12 +70,11 @@ export class StreamingRecogniser {
   constructor(options: StreamingRecogniserOptions) {
     this.#options = options;
     this.#endpointer = new Endpointer(options.silenceMs);
-    this.#scheduler = new PassScheduler({
-      stt: options.stt,
-      language: options.language,
+    this.#lease = options.stt.lease?.();
+    this.#scheduler = this.#newScheduler({
+      language: options.language ?? this.#lease?.settings.language,
       interimResults: options.interimResults,
       audio: (from, to) => this.#history.slice(from, to),
-      agreement: { quietest: (fromMs, toMs) => this.#quietest(fromMs, toMs) },
       onInterim: (utterance, end, heard, stableText) => {
         options.onEvent({
           type: 'transcript-interim',
@@ -126,7 +136,30 @@ export class StreamingRecogniser {
   /** Stops at once; what was not recognised yet is not. */
   async close(): Promise<void> {
     this.#scheduler.stop();
+    this.#lease?.release();
     await this.#options.vad.close();
+  }
+
+  #newScheduler(shared: UtteranceSchedulerOptions): UtteranceScheduler {
+    const lease = this.#lease;
+    const { settings } = lease ?? {};
+    if (lease !== undefined && settings?.ownProcessor === true) {
+      return new ProcessorScheduler({
+        ...shared,
+        separator: settings.separator,
+        createProcessor: () => lease.createProcessor(shared.language),
+      });
+    }
+    return new PassScheduler({
+      ...shared,
+      stt: lease?.engine ?? this.#options.stt,
+      minChunkMs: settings?.minChunkMs,
+      agreement: {
+        trimming: settings?.trimming,
+        trimmingMs: settings?.trimmingMs,
+        quietest: (fromMs, toMs) => this.#quietest(fromMs, toMs),
+      },
+    });
   }
 
   async #onEndpoint(event: EndpointEvent): Promise<void> {

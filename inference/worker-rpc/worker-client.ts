@@ -12,8 +12,8 @@ export const STABLE_AFTER_MS = 60_000;
 /** How long a worker may take to free its engine before it is ended, in ms. */
 export const WORKER_CLOSE_MS = 2000;
 
-/** State of an engine as /healthz shows it. */
-export type EngineState = 'loading' | 'ready' | 'restarting' | 'closed';
+/** State of an engine as /healthz shows it; `idle`: not in memory, loaded when it is wanted. */
+export type EngineState = 'loading' | 'ready' | 'idle' | 'restarting' | 'failed' | 'closed';
 
 /** Options of one call. */
 export interface CallOptions {
@@ -260,6 +260,8 @@ export class WorkerClient {
   #unavailable(): EngineUnavailableError {
     const reasons = {
       loading: 'it is loading',
+      idle: 'it is not loaded',
+      failed: `it could not be loaded: ${this.#lastProblem ?? 'unknown'}`,
       restarting: `it is starting again after: ${this.#lastProblem ?? 'a crash'}`,
       closed: 'the endpoint is shutting down',
       ready: 'it did not answer in time',

@@ -1,5 +1,6 @@
 import { EngineQueue } from '../../queue/engine-queue.js';
 import { createWorker } from '../../worker-rpc/create-worker.js';
+import { trialLoad } from '../../worker-rpc/trial-load.js';
 import { WorkerClient } from '../../worker-rpc/worker-client.js';
 import { fileOf, type EngineHost, type EngineOptions, type ModelFiles } from '../engine-host.js';
 import type { GenerateRequest, Generation, LanguageModelEngine } from '../language-model-engine.js';
@@ -38,16 +39,17 @@ export class LlamaEngine implements LanguageModelEngine, EngineHost {
     this.worker = new WorkerClient({ name: 'language-model', onEvent });
   }
 
-  async load(files: ModelFiles): Promise<void> {
+  /** @param verified - the file is known by its checksum; others are tried in a process of their own first */
+  async load(files: ModelFiles, verified: boolean): Promise<void> {
     const options: LlamaWorkerOptions = {
       modelPath: fileOf(files, 'model'),
       threads: this.#threads,
       sequences: LLM_SEQUENCES,
       contextTokens: LLM_CONTEXT_TOKENS,
     };
-    await this.worker.start(() =>
-      createWorker(new URL('./llama-worker', import.meta.url), options),
-    );
+    const entry = new URL('./llama-worker', import.meta.url);
+    if (!verified) await trialLoad(entry, options);
+    await this.worker.start(() => createWorker(entry, options));
   }
 
   get contextTokens(): number {

@@ -27,6 +27,7 @@ export interface WhisperRecogniseArgument {
   readonly language: string | undefined;
   readonly prompt: string | undefined;
   readonly temperature: number | undefined;
+  readonly task: 'transcribe' | 'translate' | undefined;
 }
 
 /** The binding hands segments over through the event loop: turns to wait for the last of them. */
@@ -45,7 +46,7 @@ await serveWorker(async (): Promise<ServedEngine> => {
 
   const recognise = async (request: WhisperRecogniseArgument): Promise<Recognition> => {
     const samples = padded(request.samples);
-    const language = english ? 'en' : (request.language?.split('-')[0] ?? 'auto');
+    const language = english ? 'en' : (languageOf(request.language) ?? 'auto');
     const params = new WhisperFullParams(WhisperSamplingStrategy.Greedy);
     cores.sample();
     params.nThreads = threadsFor(cores.free, options.threads);
@@ -63,6 +64,7 @@ await serveWorker(async (): Promise<ServedEngine> => {
     params.maxLen = 1;
     params.splitOnWord = true;
     if (request.temperature !== undefined) params.temperature = request.temperature;
+    if (request.task === 'translate' && !english) params.translate = true;
     if (request.prompt) params.initialPrompt = request.prompt;
     const segments: Segment[] = [];
     params.onNewSegment = (segment) => segments.push(segment);
@@ -81,7 +83,13 @@ await serveWorker(async (): Promise<ServedEngine> => {
 
   // The first pass allocates: better before anybody waits.
   const silence = new Float32Array(SAMPLE_RATE);
-  await recognise({ samples: silence, language: 'en', prompt: undefined, temperature: undefined });
+  await recognise({
+    samples: silence,
+    language: 'en',
+    prompt: undefined,
+    temperature: undefined,
+    task: undefined,
+  });
   return {
     info: { languages: english ? ['en'] : undefined },
     methods: {
@@ -95,6 +103,11 @@ await serveWorker(async (): Promise<ServedEngine> => {
     },
   };
 });
+
+/** The part of a tag that Whisper knows: `de` of `de-AT`. */
+function languageOf(tag: string | undefined): string | undefined {
+  return tag?.split('-')[0]?.toLowerCase();
+}
 
 function complete(segments: readonly Segment[], text: string): boolean {
   const letters = (value: string): number => value.replaceAll(/\s/g, '').length;

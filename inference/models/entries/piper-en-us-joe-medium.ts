@@ -22,6 +22,7 @@ export const piperJoe: ModelEntry = {
   id: 'piper-en_US-joe-medium',
   kind: 'tts',
   engine: 'Piper VITS (sherpa-onnx-node)',
+  backend: 'piper',
   origin: 'Rhasspy Piper voices, https://huggingface.co/rhasspy/piper-voices; eSpeak NG 1.52',
   licence:
     'CC0 dataset by its model card (fine-tuned from lessac); eSpeak NG data GPL-3.0-or-later',

@@ -9,6 +9,7 @@ export const sileroVad: ModelEntry = {
   id: 'silero-vad',
   kind: 'vad',
   engine: 'sherpa-onnx (sherpa-onnx-node)',
+  backend: 'silero',
   origin: 'Silero Team, https://github.com/snakers4/silero-vad',
   licence: 'MIT',
   files: { model: FILE },

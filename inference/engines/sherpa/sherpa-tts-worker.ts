@@ -8,45 +8,44 @@ import {
   type ServedEngine,
 } from '../../worker-rpc/serve-worker.js';
 
-/** Settings of the Piper worker. */
-export interface PiperWorkerOptions {
-  readonly modelPath: string;
-  readonly tokensPath: string;
-  /** The folder espeak-ng-data. */
-  readonly dataDir: string;
+/** Settings of the sherpa-onnx voice's worker. */
+export interface SherpaTTSWorkerOptions {
+  /** The part of sherpa-onnx's configuration that names the model's files. */
+  readonly model: object;
   readonly threads: number;
 }
 
 /** Argument of `synthesise`. */
-export interface PiperSynthesiseArgument {
+export interface SherpaSynthesiseArgument {
   readonly text: string;
+  /** Number of the voice, from 0. */
+  readonly speaker: number;
   readonly speed: number;
   readonly sampleRate: number;
 }
 
-const { options } = workerData as EngineWorkerData<PiperWorkerOptions>;
+/** What the worker says about a loaded voice. */
+export interface SherpaTTSInfo {
+  /** The model's own, in Hz. */
+  readonly sampleRate: number;
+  readonly speakers: number;
+}
+
+const { options } = workerData as EngineWorkerData<SherpaTTSWorkerOptions>;
 
 await serveWorker(async (): Promise<ServedEngine> => {
   const tts = await sherpa.OfflineTts.createAsync({
-    model: {
-      vits: {
-        model: options.modelPath,
-        tokens: options.tokensPath,
-        dataDir: options.dataDir,
-      },
-      numThreads: options.threads,
-      provider: 'cpu',
-    },
+    model: { ...options.model, numThreads: options.threads, provider: 'cpu' },
     maxNumSentences: 1,
   });
 
   const synthesise = async (
-    { text, speed, sampleRate }: PiperSynthesiseArgument,
+    { text, speaker, speed, sampleRate }: SherpaSynthesiseArgument,
     signal: AbortSignal,
   ): Promise<Uint8Array<ArrayBuffer>> => {
     const audio = await tts.generateAsync({
       text,
-      sid: 0,
+      sid: speaker,
       speed,
       enableExternalBuffer: false,
       onProgress: () => (signal.aborted ? 0 : 1),
@@ -58,13 +57,14 @@ await serveWorker(async (): Promise<ServedEngine> => {
 
   // The first sentence loads the phonemizer and sizes the buffers: better before anybody waits.
   await synthesise(
-    { text: 'Ready.', speed: 1, sampleRate: tts.sampleRate },
+    { text: 'Ready.', speaker: 0, speed: 1, sampleRate: tts.sampleRate },
     new AbortController().signal,
   );
+  const info: SherpaTTSInfo = { sampleRate: tts.sampleRate, speakers: tts.numSpeakers };
   return {
-    info: { sampleRate: tts.sampleRate },
+    info,
     methods: {
-      synthesise: async (argument: PiperSynthesiseArgument, { signal }: MethodContext) => {
+      synthesise: async (argument: SherpaSynthesiseArgument, { signal }: MethodContext) => {
         const pcm = await synthesise(argument, signal);
         return { value: pcm, transfer: [pcm.buffer] };
       },
