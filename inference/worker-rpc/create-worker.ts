@@ -6,6 +6,9 @@ export interface EngineWorkerData<Options> {
   readonly options: Options;
 }
 
+/** Young objects of a worker's JavaScript, in MB: its data is in native memory and in buffers; V8 would take 48. */
+const YOUNG_GENERATION_MB = 4;
+
 /**
  * Starts a worker thread from a module of this project, from `.ts` sources (through tsx) as well as compiled.
  *
@@ -18,5 +21,6 @@ export function createWorker(entry: URL, options: unknown): Worker {
   const start = fromSource ? new URL('./worker-bootstrap.mjs', import.meta.url) : new URL(module);
   const workerData: EngineWorkerData<unknown> = { entry: module, options };
   // execArgv: [] because `--import tsx` inherited from the parent does not work in a worker on Node 20.
-  return new Worker(start, { execArgv: [], workerData });
+  const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB };
+  return new Worker(start, { execArgv: [], workerData, resourceLimits });
 }
