@@ -3,10 +3,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 import type { OnProgress } from '../downloads/progress.js';
 import { join } from 'node:path';
+import { BackendUnavailableError } from './backends/backend-registry.js';
 import { createEngines, type EngineSettings } from './create-engines.js';
 import { engineHosts } from './endpoint-engines.js';
 import { isLoopback } from './http/is-loopback.js';
 import { ensureModel } from './models/ensure-model.js';
+import { ModelNotFoundError } from './models/model-source.js';
 import { DRAIN_MS } from './server-limits.js';
 import { buildServer } from './server.js';
 
@@ -54,7 +56,7 @@ export class StartRefusedError extends Error {
 /**
  * Starts the endpoint. It listens at once and answers /healthz with `loading` until the models are there.
  *
- * @throws StartRefusedError when it would be open to everybody or the port is taken
+ * @throws StartRefusedError when it would be open to everybody, the port is taken or a model cannot be had
  */
 export async function startInference(options: StartInferenceOptions): Promise<RunningInference> {
   const { host, port, apiKey } = options;
@@ -85,7 +87,9 @@ export async function startInference(options: StartInferenceOptions): Promise<Ru
       },
     },
     { cacheDir, modelsDir, fetching },
-  );
+  ).catch((error: unknown) => {
+    throw choiceError(error);
+  });
   const app = await buildServer({
     engines,
     models: engines.models,
@@ -147,6 +151,16 @@ function addressOf(app: FastifyInstance): string {
     throw new Error('the server listens nowhere');
   const host = isIP(address.address) === 6 ? `[${address.address}]` : address.address;
   return `http://${host}:${address.port}`;
+}
+
+/** A model that is not there, or that nothing here can run, as a sentence without a stack. */
+function choiceError(error: unknown): unknown {
+  const known = error instanceof ModelNotFoundError || error instanceof BackendUnavailableError;
+  if (!known) return error;
+  return new StartRefusedError(
+    `${error.message} Check INFERENCE_STT_MODEL, INFERENCE_TTS_MODEL and INFERENCE_LLM_MODEL.`,
+    { cause: error },
+  );
 }
 
 function listenError(error: unknown, host: string, port: number): Error {
