@@ -6,7 +6,6 @@ import {
   type AudioBuffer,
   type VAD,
 } from '@livekit/agents';
-import { FormData } from 'undici';
 import { MonoResampler, concat } from '../audio/mono-resampler.js';
 import { encodeWav } from '../audio/wav.js';
 import { emitRecoverableSTTError } from '../emit-recoverable-error.js';
@@ -14,7 +13,9 @@ import { describeUrl, toAPIError, type FailureContext } from '../to-api-error.js
 import { HttpClient } from '../transport/http-client.js';
 import { linkAbort } from '../transport/linked-abort.js';
 import { withRetries } from '../transport/retry-policy.js';
-import { parseTranscription, toFinalEvent, type TranscriptResult } from './transcript-result.js';
+import type { HttpSTTProtocol, HttpSTTSettings } from './protocols/http-stt-protocol.js';
+import { openaiHttpProtocol } from './protocols/openai-http-protocol.js';
+import { toFinalEvent, type TranscriptResult } from './transcript-result.js';
 import { UtteranceSpeechStream } from './utterance-speech-stream.js';
 
 /** One utterance, retries included: seed value of the options, and longer than anyone waits. */
@@ -32,7 +33,9 @@ export interface CustomHTTPSTTOptions {
   readonly apiKey?: string | undefined;
   /** BCP 47 tag such as `en-US`. Default: the service's choice. */
   readonly language?: string | undefined;
-  /** Sent as `model`. Default: not sent. */
+  /** Message format. Default: OpenAI's transcription request. */
+  readonly protocol?: HttpSTTProtocol | undefined;
+  /** Recognition model. Default: the protocol's or the service's choice. */
   readonly model?: string | undefined;
   /** Rate of the WAV that is sent, in Hz. Default 16000. */
   readonly sampleRate?: number | undefined;
@@ -49,8 +52,8 @@ export interface CustomHTTPSTTOptions {
 /**
  * Any request/response speech-to-text service as the framework's `stt.STT`.
  *
- * Speaks OpenAI's `POST /v1/audio/transcriptions`; for another format subclass it and override
- * {@link sendAudioChunk}. It streams: utterances are found on this machine and recognised in order,
+ * Speaks OpenAI's `POST /v1/audio/transcriptions`; for another format pass a `protocol`, or subclass
+ * it and override {@link sendAudioChunk}. It streams: utterances are found on this machine and recognised in order,
  * so an `AgentSession` needs no wrapper. A request that may succeed later is repeated; an utterance
  * that fails for good is reported as an `error` event and the stream goes on.
  *
@@ -121,22 +124,16 @@ export class CustomHTTPSTTAdapter extends stt.STT {
     wav: Uint8Array,
     signal: AbortSignal,
   ): Promise<string | TranscriptResult> {
-    const form = new FormData();
-    form.append('file', new Blob([wav], { type: 'audio/wav' }), 'audio.wav');
-    form.append('response_format', 'json');
-    if (this.#options.model !== undefined) form.append('model', this.#options.model);
-    if (this.language !== undefined) form.append('language', this.language);
+    const { protocol = openaiHttpProtocol, model } = this.#options;
+    const { endpointUrl, apiKey, language, sampleRate } = this;
+    const settings: HttpSTTSettings = { endpointUrl, apiKey, language, model, sampleRate };
     const { headers, bytes } = await this.http.fetchBytes(
-      {
-        url: this.endpointUrl,
-        body: form,
-        headers: this.apiKey === undefined ? {} : { authorization: `Bearer ${this.apiKey}` },
-      },
+      protocol.request(wav, settings),
       { totalMs: this.#requestTimeoutMs, maxBytes: MAX_ANSWER_BYTES },
       signal,
       this.context,
     );
-    return parseTranscription(bytes, headers['content-type'], this.context);
+    return protocol.parseAnswer(bytes, headers['content-type'], this.context);
   }
 
   override stream(options?: { connOptions?: APIConnectOptions }): stt.SpeechStream {

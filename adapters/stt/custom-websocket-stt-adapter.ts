@@ -65,7 +65,7 @@ export interface CustomWebSocketSTTOptions {
   readonly replay?: Partial<ReplayBufferLimits> | undefined;
   /** A message above this closes the connection, in bytes. Default 1 MiB. */
   readonly maxMessageBytes?: number | undefined;
-  /** Model name for metrics. */
+  /** Recognition model, for protocols that name one, and for metrics. */
   readonly model?: string | undefined;
 }
 
@@ -114,7 +114,8 @@ export class CustomWebSocketSTTAdapter extends stt.STT {
     }
     this.#options = options;
     this.protocol = options.protocol ?? earshotProtocol;
-    this.settings = { wsUrl, apiKey: options.apiKey, language: options.language, sampleRate };
+    const { apiKey, language, model } = options;
+    this.settings = { wsUrl, apiKey, language, model, sampleRate };
   }
 
   override get model(): string {
@@ -260,12 +261,8 @@ export class CustomWebSocketSTTAdapter extends stt.STT {
 
   /** The protocol as a subclass may have changed it. */
   #overridden(): WebSocketSTTProtocol {
-    const { name, maxReplayRate, answersPings, keepAliveIntervalMs } = this.protocol;
     return {
-      name,
-      ...(maxReplayRate === undefined ? {} : { maxReplayRate }),
-      ...(answersPings === undefined ? {} : { answersPings }),
-      ...(keepAliveIntervalMs === undefined ? {} : { keepAliveIntervalMs }),
+      ...this.protocol,
       url: () => this.buildUrl(),
       headers: () => this.buildHeaders(),
       configurationMessages: () => this.configurationMessages(),

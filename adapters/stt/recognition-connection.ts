@@ -175,7 +175,7 @@ const sendAudio = async (
   let cursor = feed.buffer.start;
   while (!stop.aborted) {
     const flushAt = feed.nextFlush(cursor);
-    const piece = feed.buffer.read(cursor);
+    const piece = nextPiece(feed, cursor, flushAt, protocol.minPieceMs ?? 0);
     if (flushAt !== undefined && (piece === undefined || flushAt <= piece.start)) {
       feed.forgetFlushes(flushAt);
       const message = protocol.finalizeMessage();
@@ -199,4 +199,23 @@ const sendAudio = async (
       }
     }
   }
+};
+
+/**
+ * The audio to send next. Pieces shorter than `minMs` (the rest of one that is settled in part) are
+ * joined with what follows, or waited for; only before a flush and at the end they stay short.
+ */
+const nextPiece = (
+  feed: AudioFeed,
+  cursor: number,
+  flushAt: number | undefined,
+  minMs: number,
+): AudioPiece | undefined => {
+  const piece = feed.buffer.read(cursor);
+  const minSamples = Math.ceil((minMs * feed.sampleRate) / 1000);
+  if (piece === undefined || piece.pcm.length >= minSamples) return piece;
+  const limit = Math.min(flushAt ?? Infinity, piece.start + minSamples);
+  const pcm = feed.buffer.slice(piece.start, limit);
+  const complete = pcm.length >= minSamples || limit === flushAt || feed.ended;
+  return complete ? { start: piece.start, pcm } : undefined;
 };

@@ -6,6 +6,8 @@ export interface STTStreamSettings {
   readonly apiKey: string | undefined;
   /** BCP 47 tag; `undefined` leaves the choice to the service. */
   readonly language: string | undefined;
+  /** Recognition model; `undefined` leaves the choice to the protocol. */
+  readonly model: string | undefined;
   /** Of the audio that will be sent (16-bit, mono), in Hz. */
   readonly sampleRate: number;
 }
@@ -27,6 +29,8 @@ export interface WebSocketSTTProtocol {
   readonly maxReplayRate?: number;
   /** The service answers WebSocket pings. Default true. */
   readonly answersPings?: boolean;
+  /** The service refuses a message with less audio than this, in ms: pieces are joined. Default 0. */
+  readonly minPieceMs?: number;
   /** After this many ms without audio, `keepAliveMessage` is sent. Default 5000. */
   readonly keepAliveIntervalMs?: number;
 
@@ -36,7 +40,7 @@ export interface WebSocketSTTProtocol {
   headers(settings: STTStreamSettings): Readonly<Record<string, string>>;
   /** Sent once the connection is open, before any audio. May be empty. */
   configurationMessages(settings: STTStreamSettings): readonly OutgoingMessage[];
-  /** One message for a piece of audio: s16le mono at the settings' rate, about 50 ms, never empty. */
+  /** One message for a piece of audio: s16le mono at the settings' rate, about 50 ms, never empty. The last piece may be shorter than `minPieceMs`. */
   encodeAudio(pcm: Uint8Array, settings: STTStreamSettings): OutgoingMessage;
   /**
    * What a message means. `sentMs` is how much audio this connection was sent so far, for services
