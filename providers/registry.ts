@@ -1,9 +1,11 @@
 import type { z } from 'zod';
 import { jetsonLLM } from './llm/jetson.js';
 import { openaiLLM } from './llm/openai.js';
+import { assemblyaiSTT } from './stt/assemblyai.js';
 import { customHttpSTT } from './stt/custom-http.js';
 import { customWebSocketSTT } from './stt/custom-websocket.js';
 import { deepgramSTT } from './stt/deepgram.js';
+import { googleSTT } from './stt/google.js';
 import { jetsonSTT } from './stt/jetson.js';
 import { openaiSTT } from './stt/openai.js';
 import { customHttpTTS } from './tts/custom-http.js';
@@ -13,7 +15,15 @@ import { openaiTTS } from './tts/openai.js';
 
 /** Everything that can be chosen. A new provider is a file and a line here; the rest follows. */
 export const registry = {
-  stt: [jetsonSTT, customHttpSTT, customWebSocketSTT, openaiSTT, deepgramSTT],
+  stt: [
+    jetsonSTT,
+    customHttpSTT,
+    customWebSocketSTT,
+    openaiSTT,
+    deepgramSTT,
+    assemblyaiSTT,
+    googleSTT,
+  ],
   llm: [jetsonLLM, openaiLLM],
   tts: [jetsonTTS, customHttpTTS, openaiTTS, deepgramTTS],
 } as const;

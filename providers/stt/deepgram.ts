@@ -3,7 +3,9 @@ import { z } from 'zod';
 import { apiKey, languageTag, webSocketUrl } from '../option-schemas.js';
 import { defineSTTProvider } from '../provider-definition.js';
 
-/** Deepgram through LiveKit's own plugin. */
+/**
+ * Deepgram through LiveKit's own plugin. With our replay: `custom-websocket`, protocol `deepgram`.
+ */
 export const deepgramSTT = defineSTTProvider({
   id: 'deepgram',
   title: 'Deepgram',
@@ -23,8 +25,8 @@ export const deepgramSTT = defineSTTProvider({
     language: { names: ['DEEPGRAM_LANGUAGE'], description: 'Language spoken.' },
     baseUrl: {
       names: ['DEEPGRAM_STT_URL'],
-      description: 'Another address that speaks the same protocol.',
-      example: 'wss://api.eu.deepgram.com/v1/listen',
+      description: 'Another server that speaks the same protocol, without /v1/listen.',
+      example: 'wss://api.eu.deepgram.com',
     },
   },
   capabilities: { usesLocalEndpoint: false, interimResults: true, streaming: true },

@@ -100,8 +100,9 @@ const padded = (pcm: Uint8Array, sampleRate: number): Uint8Array => {
  * `format_turns` its end comes twice, first raw, then with punctuation, which is the final.
  * ForceEndpoint ends the turn now; Terminate ends the session: the last turn, then Termination.
  */
-export const assemblyaiProtocol: WebSocketSTTProtocol = {
+export const assemblyaiProtocol: WebSocketSTTProtocol & { readonly defaultUrl: string } = {
   name: 'assemblyai',
+  defaultUrl: 'wss://streaming.assemblyai.com/v3/ws',
   maxReplayRate: MAX_REPLAY_RATE,
   minPieceMs: MIN_PIECE_MS,
   url: ({ wsUrl, model, language, sampleRate }) =>

@@ -38,8 +38,9 @@ const answer = z.object({
  * Deepgram's `POST https://api.deepgram.com/v1/listen` for recordings: the WAV is the body, options
  * are in the query (what the address has there wins), the key is `Authorization: Token KEY`.
  */
-export const deepgramHttpProtocol: HttpSTTProtocol = {
+export const deepgramHttpProtocol: HttpSTTProtocol & { readonly defaultUrl: string } = {
   name: 'deepgram',
+  defaultUrl: 'https://api.deepgram.com/v1/listen',
   request: (wav, { endpointUrl, apiKey, model, language }) => ({
     url: withQuery(
       endpointUrl,

@@ -103,8 +103,9 @@ const fromResults = (received: z.infer<typeof results>): TranscriptEvent[] => {
  * `Authorization: Token KEY`. KeepAlive keeps a silent connection, Finalize asks for the final of
  * what was said, CloseStream ends: the last results come, then Metadata.
  */
-export const deepgramProtocol: WebSocketSTTProtocol = {
+export const deepgramProtocol: WebSocketSTTProtocol & { readonly defaultUrl: string } = {
   name: 'deepgram',
+  defaultUrl: 'wss://api.deepgram.com/v1/listen',
   maxReplayRate: MAX_REPLAY_RATE,
   keepAliveIntervalMs: KEEP_ALIVE_MS,
   url: ({ wsUrl, model, language, sampleRate }) =>

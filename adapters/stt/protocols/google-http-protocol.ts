@@ -45,10 +45,13 @@ const answer = z.object({
  * Google Cloud's `POST https://speech.googleapis.com/v1/speech:recognize`
  * (docs.cloud.google.com/speech-to-text/docs/reference/rest/v1/speech/recognize): JSON with the WAV
  * as base64. The key is an API key (`x-goog-api-key`, not in the address, which gets logged) or an
- * OAuth access token. Takes up to 60 s of audio; the adapter's utterances end at 30 s.
+ * OAuth access token; `projectId` is the project that a token's requests are billed to. Takes up to 60 s of audio; the adapter's utterances end at 30 s.
  */
-export const googleHttpProtocol: HttpSTTProtocol = {
+export const createGoogleHttpProtocol = (
+  options: { projectId?: string | undefined } = {},
+): HttpSTTProtocol & { readonly defaultUrl: string } => ({
   name: 'google',
+  defaultUrl: 'https://speech.googleapis.com/v1/speech:recognize',
   request: (wav, { endpointUrl, apiKey, model, language, sampleRate }) => ({
     url: endpointUrl,
     body: JSON.stringify({
@@ -62,7 +65,11 @@ export const googleHttpProtocol: HttpSTTProtocol = {
       },
       audio: { content: Buffer.from(wav).toString('base64') },
     }),
-    headers: { 'content-type': 'application/json', ...authorization(apiKey) },
+    headers: {
+      'content-type': 'application/json',
+      ...authorization(apiKey),
+      ...(options.projectId === undefined ? {} : { 'x-goog-user-project': options.projectId }),
+    },
   }),
   parseAnswer: (bytes, _contentType, context) => {
     const { results } = parseJsonAnswer(bytes, answer, context);
@@ -83,7 +90,7 @@ export const googleHttpProtocol: HttpSTTProtocol = {
       ...(words.length === 0 ? {} : { words }),
     };
   },
-};
+});
 
 const authorization = (apiKey: string | undefined): Record<string, string> => {
   if (apiKey === undefined) return {};

@@ -23,6 +23,8 @@ export interface HttpSTTSettings {
 export interface HttpSTTProtocol {
   /** For logs. */
   readonly name: string;
+  /** The vendor's address; left out for servers of one's own. */
+  readonly defaultUrl?: string;
   /** The request for one utterance: a WAV file, 16-bit mono at the settings' rate. */
   request(wav: Uint8Array, settings: HttpSTTSettings): HttpRequest;
   /**

@@ -22,6 +22,8 @@ export type OutgoingMessage = string | Uint8Array;
 export interface WebSocketSTTProtocol {
   /** For logs and `provider`. */
   readonly name: string;
+  /** The vendor's address; left out for servers of one's own. */
+  readonly defaultUrl?: string;
   /**
    * Audio may be replayed at this multiple of real time after a reconnect. Vendors throttle near
    * 1.25; leave it out where the service takes audio as fast as it comes.

@@ -62,7 +62,7 @@ describe('loadConfig', () => {
   it('lists what exists for an unknown provider', () => {
     expect(problems({ STT_PROVIDER: 'wisper' })).toEqual({
       STT_PROVIDER:
-        'is "wisper"; it must be one of: jetson, custom-http, custom-websocket, openai, deepgram.',
+        'is "wisper"; it must be one of: jetson, custom-http, custom-websocket, openai, deepgram, assemblyai, google.',
     });
   });
 

@@ -10,6 +10,8 @@ const sttConfigs: STTConfig[] = [
   { provider: 'custom-websocket', wsUrl: 'ws://127.0.0.1:9/stream', sampleRate: 8000 },
   { provider: 'openai', apiKey: 'k', realtime: false },
   { provider: 'deepgram', apiKey: 'k' },
+  { provider: 'assemblyai', apiKey: 'k' },
+  { provider: 'google', apiKey: 'k', language: 'de-DE' },
 ];
 const llmConfigs: LLMConfig[] = [
   { provider: 'jetson', url: 'http://127.0.0.1:9' },
@@ -49,7 +51,7 @@ describe('ProviderFactory', () => {
   it('lists what exists for an unknown provider', () => {
     const config = { provider: 'acme' } as unknown as STTConfig;
     expect(() => ProviderFactory.createSTT(config)).toThrow(
-      'There is no STT provider "acme". Choose one of: jetson, custom-http, custom-websocket, openai, deepgram.',
+      'There is no STT provider "acme". Choose one of: jetson, custom-http, custom-websocket, openai, deepgram, assemblyai, google.',
     );
   });
 

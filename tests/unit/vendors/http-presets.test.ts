@@ -2,7 +2,7 @@ import '../../support/framework-logger.js';
 import { afterEach, describe, expect, it } from 'vitest';
 import { CustomHTTPSTTAdapter } from '../../../adapters/stt/custom-http-stt-adapter.js';
 import { deepgramHttpProtocol } from '../../../adapters/stt/protocols/deepgram-http-protocol.js';
-import { googleHttpProtocol } from '../../../adapters/stt/protocols/google-http-protocol.js';
+import { createGoogleHttpProtocol } from '../../../adapters/stt/protocols/google-http-protocol.js';
 import type { HttpSTTProtocol } from '../../../adapters/stt/protocols/http-stt-protocol.js';
 import { DeepgramRecordings } from '../../support/fakes/deepgram-recordings.js';
 import { GoogleRecognize } from '../../support/fakes/google-recognize.js';
@@ -19,7 +19,7 @@ const vendors: {
 }[] = [
   {
     name: 'google',
-    protocol: googleHttpProtocol,
+    protocol: createGoogleHttpProtocol({ projectId: 'my-project' }),
     start: (apiKey) => GoogleRecognize.start({ apiKey }),
   },
   {
@@ -84,7 +84,7 @@ describe('the google preset', () => {
       endpointUrl: fake.url,
       apiKey: 'ya29.token',
       language: 'de-DE',
-      protocol: googleHttpProtocol,
+      protocol: createGoogleHttpProtocol({ projectId: 'my-project' }),
     });
     stop = async () => {
       await adapter.close();
@@ -95,12 +95,13 @@ describe('the google preset', () => {
     expect(fake.server.requests).toHaveLength(2);
     // An access token is not an API key.
     expect(fake.server.requests[1]?.headers.authorization).toBe('Bearer ya29.token');
+    expect(fake.server.requests[1]?.headers['x-goog-user-project']).toBe('my-project');
   });
 
   it('does not take a web page or foreign JSON for an answer', () => {
     const context = { what: 'the request', secrets: [] };
     const parse = (body: string) => () =>
-      googleHttpProtocol.parseAnswer(Buffer.from(body), 'application/json', context);
+      createGoogleHttpProtocol().parseAnswer(Buffer.from(body), 'application/json', context);
     expect(parse('<html>')).toThrow(/not JSON/);
     expect(parse('{"results":"none"}')).toThrow(/another shape/);
     expect(parse('{}')()).toEqual({ text: '' });
