@@ -6,7 +6,7 @@ const only = (name, from, allowed, comment) => ({
   comment,
   from: { path: `^${from}/` },
   to: {
-    path: '^(agent|adapters|cli|config|downloads|inference|livekit|playground|protocol|providers|tests|bench|examples)/',
+    path: '^(agent|adapters|cli|config|downloads|inference|livekit|playground|protocol|providers|voice|contract|tests|bench|examples)/',
     pathNot: `^(${[from, ...allowed].join('|')})(/|\\.ts)`,
   },
 });
@@ -35,6 +35,24 @@ module.exports = {
       'providers',
       ['adapters', 'protocol'],
       'providers/ say what can be chosen',
+    ),
+    only(
+      'voice-knows-providers',
+      'voice',
+      ['providers', 'adapters', 'protocol'],
+      'voice/ is speech in and out without LiveKit rooms, over the same adapters',
+    ),
+    only(
+      'examples-use-the-public-parts',
+      'examples',
+      ['voice', 'providers', 'adapters', 'protocol'],
+      'examples/ show what somebody else can build',
+    ),
+    only(
+      'contract-knows-the-framework',
+      'contract',
+      [],
+      'contract/ tests any stt.STT, tts.TTS or llm.LLM, also of somebody else',
     ),
     only(
       'config-knows-providers',
