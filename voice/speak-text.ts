@@ -1,4 +1,5 @@
-import type { tts } from '@livekit/agents';
+import { ReadableStream } from 'node:stream/web';
+import { tts } from '@livekit/agents';
 import { samplesToBytes } from '../adapters/audio/pcm-bytes.js';
 import { TextToSpeechError } from './voice-errors.js';
 
@@ -20,9 +21,16 @@ export async function* speakText(
     if (!recoverable) failure = error;
   };
   speaker.on('error', onError);
-  const stream = speaker.synthesize(text, undefined, signal);
+  const stream = open(speaker, text, signal);
+  const onAbort = (): void => {
+    stream.close();
+  };
+  signal.addEventListener('abort', onAbort, { once: true });
   try {
-    for await (const { frame } of stream) yield samplesToBytes(frame.data.slice());
+    for await (const item of stream) {
+      if (typeof item === 'symbol') break;
+      yield samplesToBytes(item.frame.data.slice());
+    }
     if (failure !== undefined) {
       throw new TextToSpeechError(`The text could not be spoken: ${failure.message}`, {
         cause: failure,
@@ -34,7 +42,26 @@ export async function* speakText(
       });
     }
   } finally {
+    signal.removeEventListener('abort', onAbort);
     speaker.off('error', onError);
     stream.close();
   }
 }
+
+/** The framework's one-request streams reject where nobody can catch it: used only by need. */
+const open = (
+  speaker: tts.TTS,
+  text: string,
+  signal: AbortSignal,
+): tts.SynthesizeStream | tts.ChunkedStream => {
+  if (!speaker.capabilities.streaming) return speaker.synthesize(text, undefined, signal);
+  const stream = speaker.stream();
+  const source = new ReadableStream<string>({
+    start: (controller) => {
+      controller.enqueue(text);
+      controller.close();
+    },
+  });
+  stream.updateInputStream(source);
+  return stream;
+};
