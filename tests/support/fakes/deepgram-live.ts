@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { buffer } from 'node:stream/consumers';
+import { answerRecording } from './deepgram-recordings.js';
 import { IndexedEar, SentenceEar, type FakeEar, type HeardWord } from './fake-ear.js';
 import {
   ScriptedWebSocketServer,
@@ -34,7 +36,8 @@ const EMPTY_FINAL_EVERY_MS = 3000;
 /**
  * Deepgram's live transcription, `/v1/listen` (developers.deepgram.com/reference/speech-to-text/listen-streaming):
  * `Authorization: Token KEY`, options in the query, binary audio, KeepAlive / Finalize / CloseStream as text;
- * Results with interim, final and speech-final words, SpeechStarted, Metadata at the end.
+ * Results with interim, final and speech-final words, SpeechStarted, Metadata at the end. Recordings
+ * are answered on the same address, as by the real one.
  */
 export class DeepgramLive {
   /** Frame numbers, or words, that finals covered, for each connection. */
@@ -51,6 +54,17 @@ export class DeepgramLive {
       script: options.script ?? (() => ({})),
       refuse: (request, url) => this.#refuse(request.headers.authorization, url),
       open: (connection, script) => this.#open(connection, script),
+      http: (request, response) => {
+        void buffer(request).then((body) => {
+          const path = request.url ?? '';
+          const { status, json } = answerRecording(
+            { path, headers: request.headers, body },
+            options,
+          );
+          response.writeHead(status, { 'content-type': 'application/json' });
+          response.end(JSON.stringify(json));
+        });
+      },
     });
   }
 

@@ -1,12 +1,54 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { ScriptedHttpServer } from '../../fakes/scripted-http-server.js';
 import { hearWav } from './recording-ear.js';
 
 export interface DeepgramRecordingsOptions {
-  /** The only key that is accepted. */
-  readonly apiKey: string;
+  /** The only key that is accepted. Default: any. */
+  readonly apiKey?: string;
   /** Hears real audio as these sentences. Default: indexed audio, whose words are frame numbers. */
   readonly sentences?: readonly string[];
 }
+
+interface RecordingRequest {
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/** What Deepgram says of a recording. */
+export const answerRecording = (
+  { path, headers, body }: RecordingRequest,
+  { apiKey, sentences }: DeepgramRecordingsOptions,
+): { status: number; json: object } => {
+  const key = /^Token (.+)$/.exec(headers.authorization ?? '')?.[1];
+  if (key === undefined || (apiKey ?? key) !== key) {
+    const err_msg = 'Invalid credentials.';
+    return { status: 401, json: { err_code: 'INVALID_AUTH', err_msg, request_id: '1' } };
+  }
+  if (!path.startsWith('/v1/listen') || headers['content-type'] !== 'audio/wav') {
+    const err_msg = 'failed to process audio';
+    return { status: 400, json: { err_code: 'Bad Request', err_msg, request_id: '1' } };
+  }
+  const { words, durationMs } = hearWav(body, sentences);
+  const alternative = {
+    transcript: words.map((word) => word.text).join(' '),
+    confidence: words.length === 0 ? 0 : 0.97,
+    words: words.map(({ text, startMs, endMs }) => ({
+      word: text.toLowerCase(),
+      punctuated_word: text,
+      start: startMs / 1000,
+      end: endMs / 1000,
+      confidence: 0.97,
+    })),
+  };
+  return {
+    status: 200,
+    json: {
+      metadata: { request_id: '1', duration: durationMs / 1000, channels: 1 },
+      results: { channels: [{ alternatives: [alternative] }] },
+    },
+  };
+};
 
 /**
  * Deepgram's `POST /v1/listen` for recordings
@@ -16,49 +58,10 @@ export interface DeepgramRecordingsOptions {
 export class DeepgramRecordings {
   private constructor(readonly server: ScriptedHttpServer) {}
 
-  static async start({
-    apiKey,
-    sentences,
-  }: DeepgramRecordingsOptions): Promise<DeepgramRecordings> {
-    const server = await ScriptedHttpServer.start((response, _n, { path, headers, body }) => {
-      const reply = (status: number, json: object): void => {
-        response
-          .writeHead(status, { 'content-type': 'application/json' })
-          .end(JSON.stringify(json));
-      };
-      if (headers.authorization !== `Token ${apiKey}`) {
-        reply(401, { err_code: 'INVALID_AUTH', err_msg: 'Invalid credentials.', request_id: '1' });
-      } else if (!path.startsWith('/v1/listen') || headers['content-type'] !== 'audio/wav') {
-        reply(400, {
-          err_code: 'Bad Request',
-          err_msg: 'failed to process audio',
-          request_id: '1',
-        });
-      } else {
-        const { words, durationMs } = hearWav(body, sentences);
-        reply(200, {
-          metadata: { request_id: '1', duration: durationMs / 1000, channels: 1 },
-          results: {
-            channels: [
-              {
-                alternatives: [
-                  {
-                    transcript: words.map((word) => word.text).join(' '),
-                    confidence: words.length === 0 ? 0 : 0.97,
-                    words: words.map(({ text, startMs, endMs }) => ({
-                      word: text.toLowerCase(),
-                      punctuated_word: text,
-                      start: startMs / 1000,
-                      end: endMs / 1000,
-                      confidence: 0.97,
-                    })),
-                  },
-                ],
-              },
-            ],
-          },
-        });
-      }
+  static async start(options: DeepgramRecordingsOptions = {}): Promise<DeepgramRecordings> {
+    const server = await ScriptedHttpServer.start((response, _n, request) => {
+      const { status, json } = answerRecording(request, options);
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(json));
     });
     return new DeepgramRecordings(server);
   }

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
@@ -63,6 +63,8 @@ export interface ScriptedWebSocketOptions<Script extends FaultScript> {
   /** The protocol's own refusals: a bad key, a bad query. */
   readonly refuse: (request: IncomingMessage, url: URL) => Refusal | undefined;
   readonly open: (connection: FakeConnection, script: Script) => FakeSession;
+  /** Plain requests. Default: 404. */
+  readonly http?: RequestListener;
 }
 
 /** A WebSocket server on a free port of this machine whose connections misbehave as scripted. */
@@ -78,7 +80,9 @@ export class ScriptedWebSocketServer<Script extends FaultScript> {
 
   constructor(options: ScriptedWebSocketOptions<Script>) {
     this.#options = options;
-    this.#http = createServer((_request, response) => response.writeHead(404).end('no such page'));
+    this.#http = createServer(
+      options.http ?? ((_request, response) => response.writeHead(404).end('no such page')),
+    );
     this.#http.on('connection', (socket) => {
       this.#sockets.add(socket);
       socket.on('error', () => undefined).on('close', () => this.#sockets.delete(socket));

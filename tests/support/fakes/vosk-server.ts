@@ -1,4 +1,4 @@
-import { IndexedEar } from './fake-ear.js';
+import { IndexedEar, SentenceEar, type FakeEar } from './fake-ear.js';
 import { ScriptedWebSocketServer, type FaultScript } from './scripted-websocket-server.js';
 
 /** An utterance of indexed audio ends after each such stretch, in ms. */
@@ -10,12 +10,15 @@ const RESULT_EVERY_MS = 500;
  */
 export const startVoskServer = async (
   script: (connection: number) => FaultScript = () => ({}),
+  sentences?: readonly string[],
 ): Promise<ScriptedWebSocketServer<FaultScript>> => {
   const server = new ScriptedWebSocketServer<FaultScript>({
     script,
     refuse: () => undefined,
     open: (connection) => {
-      let ear = new IndexedEar(8000);
+      const earFor = (rate: number): FakeEar =>
+        sentences === undefined ? new IndexedEar(rate) : new SentenceEar(rate, sentences);
+      let ear = earFor(8000);
       let covered = 0;
       const result = (): void => {
         const fresh = ear.words.slice(covered);
@@ -52,7 +55,7 @@ export const startVoskServer = async (
         },
         onMessage: (message) => {
           const config = message.config as { sample_rate: number } | undefined;
-          if (config !== undefined) ear = new IndexedEar(config.sample_rate);
+          if (config !== undefined) ear = earFor(config.sample_rate);
           if (message.eof === 1) {
             result();
             connection.close(1000);
