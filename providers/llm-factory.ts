@@ -1,6 +1,6 @@
 import type { llm } from '@livekit/agents';
 import { CachedLLM, type LLMCacheLimits } from '../adapters/llm/cached-llm.js';
-import { ProviderFactory } from './provider-factory.js';
+import { createProvider } from './create-provider.js';
 import type { LLMConfig } from './registry.js';
 
 /** Options of the factory beside those of the provider. */
@@ -20,7 +20,7 @@ export class LLMFactory {
    */
   static create(config: LLMConfig & LLMFactoryOptions): llm.LLM {
     const { useCache = false, ...provider } = config;
-    const made = ProviderFactory.createLLM(provider);
+    const made = createProvider('llm', provider);
     if (useCache === false) return made;
     return new CachedLLM(made, useCache === true ? {} : useCache);
   }

@@ -2,9 +2,8 @@ import { FallbackLLM } from '../adapters/fallback/fallback-llm.js';
 import { FallbackSTT } from '../adapters/fallback/fallback-stt.js';
 import { FallbackTTS } from '../adapters/fallback/fallback-tts.js';
 import type { ChainMember, ProviderChange } from '../adapters/fallback/provider-chain.js';
-import { ensureFrameworkLogger } from './ensure-framework-logger.js';
-import { findProvider, type ProviderKinds } from './find-provider.js';
-import { ProviderError } from './provider-error.js';
+import { createProvider } from './create-provider.js';
+import type { ProviderKinds } from './find-provider.js';
 import type { LLMConfig, ProviderConfig, ProviderKind, STTConfig, TTSConfig } from './registry.js';
 
 export interface FallbackOptions<Config> {
@@ -61,27 +60,7 @@ const chain = <Kind extends ProviderKind>(
 ] => {
   const member = (one: ProviderConfig<Kind>): ChainMember<ProviderKinds[Kind]['instance']> => ({
     name: one.provider,
-    instance: create(kind, one),
+    instance: createProvider(kind, one),
   });
   return [member(config), ...fallbacks.map(member)];
-};
-
-const create = <Kind extends ProviderKind>(
-  kind: Kind,
-  config: ProviderConfig<Kind>,
-): ProviderKinds[Kind]['instance'] => {
-  const { provider, ...options } = config;
-  const definition = findProvider(kind, provider);
-  const parsed = definition.options.safeParse(options);
-  if (parsed.success) {
-    ensureFrameworkLogger();
-    return definition.create(parsed.data);
-  }
-  const problems = parsed.error.issues.map((issue) =>
-    issue.path.length > 0 ? `${issue.path.join('.')}: ${issue.message}` : issue.message,
-  );
-  throw new ProviderError(
-    'invalid-options',
-    `The ${kind.toUpperCase()} provider "${provider}" cannot be used as configured: ${problems.join('; ')}.`,
-  );
 };

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { toAPIError } from '../adapters/to-api-error.js';
 import { HttpClient } from '../adapters/transport/http-client.js';
 import { findProvider } from '../providers/find-provider.js';
-import { ProviderFactory } from '../providers/provider-factory.js';
+import { createProvider } from '../providers/create-provider.js';
 import type { STTConfig, TTSConfig } from '../providers/registry.js';
 import { VoiceConnectionError } from './voice-errors.js';
 import { speakText } from './speak-text.js';
@@ -54,8 +54,8 @@ export class AdapterVoiceProvider extends VoiceProvider {
   /** @throws {ProviderError} when the options do not fit; {@link AdapterError} when a service is down */
   protected override async onConnect(signal: AbortSignal): Promise<void> {
     // Made and closed again: wrong options are found here and not in the first call.
-    await ProviderFactory.createSTT(this.#config.stt).close();
-    this.#tts = ProviderFactory.createTTS(this.#config.tts);
+    await createProvider('stt', this.#config.stt).close();
+    this.#tts = createProvider('tts', this.#config.tts);
     this.#vad = new inference.VAD();
     const urls = [healthUrl('stt', this.#config.stt), healthUrl('tts', this.#config.tts)];
     for (const url of new Set(urls)) if (url !== undefined) await checkHealth(url, signal);
@@ -98,7 +98,7 @@ export class AdapterVoiceProvider extends VoiceProvider {
     signal: AbortSignal,
   ): AsyncGenerator<TranscriptionResult, void, undefined> {
     // One of its own for each stream: errors come on the recogniser, not on the stream.
-    const recogniser = ProviderFactory.createSTT(this.#config.stt);
+    const recogniser = createProvider('stt', this.#config.stt);
     this.#ears.add(recogniser);
     try {
       yield* transcribeAudio({

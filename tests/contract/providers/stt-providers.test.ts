@@ -4,7 +4,7 @@ import { readClip } from '../../../contract/spoken-clip.js';
 import { testSTTContract } from '../../../contract/stt-contract.js';
 import type { RunningInference } from '../../../inference/start-inference.js';
 import { allProviders } from '../../../providers/find-provider.js';
-import { ProviderFactory } from '../../../providers/provider-factory.js';
+import { createProvider } from '../../../providers/create-provider.js';
 import type { STTConfig } from '../../../providers/registry.js';
 import { AssemblyAIStreaming } from '../../support/fakes/assemblyai-streaming.js';
 import { DeepgramLive } from '../../support/fakes/deepgram-live.js';
@@ -90,8 +90,8 @@ for (const [id, { config, pace }] of Object.entries(runs)) {
     name: id,
     clip,
     pace,
-    create: () => ProviderFactory.createSTT(config(KEY)),
-    createWithWrongKey: () => ProviderFactory.createSTT(config('a-wrong-key')),
+    create: () => createProvider('stt', config(KEY)),
+    createWithWrongKey: () => createProvider('stt', config('a-wrong-key')),
   });
 }
 

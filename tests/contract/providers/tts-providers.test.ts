@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testTTSContract, type TTSContractOptions } from '../../../contract/tts-contract.js';
 import type { RunningInference } from '../../../inference/start-inference.js';
 import { allProviders } from '../../../providers/find-provider.js';
-import { ProviderFactory } from '../../../providers/provider-factory.js';
+import { createProvider } from '../../../providers/create-provider.js';
 import type { TTSConfig } from '../../../providers/registry.js';
 import { DeepgramSpeak } from '../../support/fakes/deepgram-speak.js';
 import { OpenAIApi } from '../../support/fakes/openai-api.js';
@@ -52,8 +52,8 @@ const runs: Record<TTSConfig['provider'], Run> = {
 for (const [id, { config, except }] of Object.entries(runs)) {
   testTTSContract({
     name: id,
-    create: () => ProviderFactory.createTTS(config(KEY)),
-    createWithWrongKey: () => ProviderFactory.createTTS(config('a-wrong-key')),
+    create: () => createProvider('tts', config(KEY)),
+    createWithWrongKey: () => createProvider('tts', config('a-wrong-key')),
     ...(except === undefined ? {} : { except }),
   });
 }

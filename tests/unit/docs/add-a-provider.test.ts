@@ -4,6 +4,7 @@ import { expect, it, vi } from 'vitest';
 import { loadConfig } from '../../../config/load-config.js';
 import { renderEnvExample } from '../../../config/render-env-example.js';
 import { VoskSTT } from '../../../examples/vosk-stt.js';
+import { createProvider } from '../../../providers/create-provider.js';
 import { ProviderFactory } from '../../../providers/provider-factory.js';
 import { startVoskServer } from '../../support/fakes/vosk-server.js';
 import { indexedFrame } from '../../support/indexed-audio.js';
@@ -29,7 +30,9 @@ it('can be chosen, configured and used after one line in the registry', async ()
   const { stt } = loadConfig({ env, envFile: null });
   expect(stt).toMatchObject({ provider: 'vosk', wsUrl: env.VOSK_URL });
   const made = ProviderFactory.createSTT(stt);
-  expect(made).toBeInstanceOf(VoskSTT);
+  const plain = createProvider('stt', stt);
+  expect(plain).toBeInstanceOf(VoskSTT);
+  await plain.close();
   const event = await made.recognize([1, 2, 3].map(indexedFrame));
   expect(event.alternatives?.[0].text).toBe('1 2 3');
   await made.close();

@@ -9,6 +9,7 @@ import { AssemblyAIStreaming } from '../../support/fakes/assemblyai-streaming.js
 import { DeepgramLive } from '../../support/fakes/deepgram-live.js';
 import type { FaultScript } from '../../support/fakes/scripted-websocket-server.js';
 import { indexedFrame, pushIndexed } from '../../support/indexed-audio.js';
+import { indexedSpeechFrame } from '../../support/indexed-speech.js';
 
 interface Fake {
   readonly url: string;
@@ -51,6 +52,8 @@ describe.each(vendors)('the $name preset', ({ protocol, start }) => {
         from,
         to,
         speed,
+        // Silence would be settled on this machine and not replayed.
+        indexedSpeechFrame,
       );
     return { fake, stream, events, errors, reading, push };
   };
