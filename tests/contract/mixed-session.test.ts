@@ -110,7 +110,7 @@ describe('custom and native providers in one session', () => {
       llm: { provider: 'openai', baseUrl: openai.baseUrl },
       tts: { provider: 'openai', baseUrl: openai.baseUrl },
     });
-    expect(errors).toMatchObject([{ recoverable: true }]);
+    for (const error of errors) expect(error).toMatchObject({ recoverable: true });
     expect(said).toEqual(expected);
     expect(assemblyai.handshakes).toBe(2);
   });
