@@ -45,7 +45,7 @@ module.exports = {
     only(
       'examples-use-the-public-parts',
       'examples',
-      ['voice', 'providers', 'adapters', 'protocol'],
+      ['voice', 'providers', 'adapters', 'protocol', 'inference/backends', 'inference/audio'],
       'examples/ show what somebody else can build',
     ),
     only(
