@@ -43,6 +43,28 @@ describe('loadConfig', () => {
     expect(config.needsLocalInference).toBe(false);
   });
 
+  it('reads fallbacks in order, each from its own variables', () => {
+    const config = load({
+      STT_FALLBACKS: 'deepgram, custom-http',
+      DEEPGRAM_API_KEY: 'dg',
+      CUSTOM_HTTP_STT_URL: 'http://127.0.0.1:9/transcribe',
+    });
+    expect(config.fallbacks.stt).toMatchObject([
+      { provider: 'deepgram', apiKey: 'dg' },
+      { provider: 'custom-http', endpointUrl: 'http://127.0.0.1:9/transcribe' },
+    ]);
+    expect(config.fallbacks.llm).toEqual([]);
+  });
+
+  it('refuses fallbacks that are unknown, repeated, the provider itself, or without a key', () => {
+    expect(problems({ STT_FALLBACKS: 'acme' }).STT_FALLBACKS).toMatch(/must list ids of STT/);
+    expect(problems({ LLM_FALLBACKS: 'jetson' }).LLM_FALLBACKS).toMatch(/which is LLM_PROVIDER/);
+    expect(problems({ TTS_FALLBACKS: 'openai,openai' }).TTS_FALLBACKS).toMatch(
+      /each provider once/,
+    );
+    expect(problems({ STT_FALLBACKS: 'deepgram' })).toHaveProperty('DEEPGRAM_API_KEY');
+  });
+
   it('swaps one part by one variable', () => {
     const config = load({ STT_PROVIDER: 'deepgram', DEEPGRAM_API_KEY: 'dg' });
     expect(config.stt).toMatchObject({ provider: 'deepgram', apiKey: 'dg', model: 'nova-3' });
