@@ -3,7 +3,7 @@ import { FallbackSTT } from '../adapters/fallback/fallback-stt.js';
 import { FallbackTTS } from '../adapters/fallback/fallback-tts.js';
 import type { ChainMember, ProviderChange } from '../adapters/fallback/provider-chain.js';
 import { createProvider } from './create-provider.js';
-import type { ProviderKinds } from './find-provider.js';
+import { findProvider, type ProviderKinds } from './find-provider.js';
 import type { LLMConfig, ProviderConfig, ProviderKind, STTConfig, TTSConfig } from './registry.js';
 
 export interface FallbackOptions<Config> {
@@ -61,6 +61,18 @@ const chain = <Kind extends ProviderKind>(
   const member = (one: ProviderConfig<Kind>): ChainMember<ProviderKinds[Kind]['instance']> => ({
     name: one.provider,
     instance: createProvider(kind, one),
+    secrets: secretsOf(kind, one),
   });
   return [member(config), ...fallbacks.map(member)];
+};
+
+/** Values that no error may say. */
+const secretsOf = <Kind extends ProviderKind>(
+  kind: Kind,
+  config: ProviderConfig<Kind>,
+): readonly string[] => {
+  const { env } = findProvider(kind, config.provider);
+  return Object.entries(config).flatMap(([option, value]) =>
+    env[option]?.secret === true && typeof value === 'string' ? [value] : [],
+  );
 };

@@ -50,8 +50,8 @@ export class FallbackLLMStream extends llm.LLMStream {
 
   /** @returns undefined when the reply is complete, else why it is not */
   async #ask(member: ChainMember<llm.LLM>): Promise<AdapterError | undefined> {
-    const { instance, name } = member;
-    const context = { what: `the language model ${name}` };
+    const { instance, name, secrets = [] } = member;
+    const context = { what: `the language model ${name}`, secrets };
     const alone = this.#chain.members.length === 1;
     const limitMs = alone ? undefined : NEXT_WORD_MS;
     let failure: AdapterError | undefined;

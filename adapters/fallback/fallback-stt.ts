@@ -108,7 +108,10 @@ export class FallbackSTT extends stt.STT {
         this.#chain.answered(member);
         return event;
       } catch (error) {
-        last = toAPIError(error, { what: `recognition by ${member.name}` });
+        last = toAPIError(error, {
+          what: `recognition by ${member.name}`,
+          secrets: member.secrets ?? [],
+        });
         if (abortSignal?.aborted === true) throw last;
         this.#chain.failed(member, last);
       }

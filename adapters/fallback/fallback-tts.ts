@@ -106,7 +106,10 @@ export class FallbackTTS extends tts.TTS {
         }
         return;
       } catch (cause) {
-        const error = toAPIError(cause, { what: `speech by ${member.name}` });
+        const error = toAPIError(cause, {
+          what: `speech by ${member.name}`,
+          secrets: member.secrets ?? [],
+        });
         if (signal.aborted) throw error;
         this.#chain.failed(member, error);
         failures.push(error);

@@ -24,10 +24,10 @@ const TEXT: ReadonlySet<stt.SpeechEventType> = new Set([
  * @returns undefined if it is well, else why it is not. Never throws
  */
 export const probeSTT = async (
-  { instance, name }: ChainMember<stt.STT>,
+  { instance, name, secrets = [] }: ChainMember<stt.STT>,
   signal: AbortSignal,
 ): Promise<AdapterError | undefined> => {
-  const context = { what: `a probe of the speech-to-text provider ${name}` };
+  const context = { what: `a probe of the speech-to-text provider ${name}`, secrets };
   const over = new AbortController();
   let result: AdapterError | undefined = createAdapterError({
     code: 'no-answer',

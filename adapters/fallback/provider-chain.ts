@@ -8,6 +8,8 @@ export interface ChainMember<Instance> {
   /** Its id, for logs and reports. */
   readonly name: string;
   readonly instance: Instance;
+  /** Masked in what its errors say: services echo keys. */
+  readonly secrets?: readonly string[];
 }
 
 /** Another provider answers than before. */

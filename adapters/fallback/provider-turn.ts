@@ -51,8 +51,8 @@ export const runProviderTurn = async (
   signal: AbortSignal,
 ): Promise<ProviderTurnOutcome> => {
   const { member, feed, better } = options;
-  const { instance, name } = member;
-  const context = { what: `the speech-to-text provider ${name}` };
+  const { instance, name, secrets = [] } = member;
+  const context = { what: `the speech-to-text provider ${name}`, secrets };
   const timeline = new ConnectionTimeline(feed.sampleRate);
   const stop = new AbortController();
   let outcome: ProviderTurnOutcome | undefined;

@@ -14,18 +14,19 @@ const CONN_OPTIONS = { maxRetry: 0, retryIntervalMs: 0, timeoutMs: 10_000 };
  * @throws {AdapterError} why it failed, also in the middle
  */
 export async function* speakWith(
-  { instance, name }: ChainMember<tts.TTS>,
+  member: ChainMember<tts.TTS>,
   text: string,
   sampleRate: number,
   signal: AbortSignal,
 ): AsyncGenerator<Int16Array, void, undefined> {
+  const { instance } = member;
   const resampler = new MonoResampler(sampleRate);
   try {
     if (instance instanceof CustomHTTPTTSAdapter && instance.sampleRate === sampleRate) {
       yield* instance.speakPiece(text, signal);
       return;
     }
-    for await (const { frame } of packets(instance, name, text, signal)) {
+    for await (const { frame } of packets(member, text, signal)) {
       const samples = resampler.push(frame);
       if (samples.length > 0) yield samples;
     }
@@ -38,12 +39,11 @@ export async function* speakWith(
 
 /** The framework's packets of a plugin, whose failures come as events beside a stream that just ends. */
 async function* packets(
-  instance: tts.TTS,
-  name: string,
+  { instance, name, secrets = [] }: ChainMember<tts.TTS>,
   text: string,
   signal: AbortSignal,
 ): AsyncGenerator<tts.SynthesizedAudio, void, undefined> {
-  const context = { what: `the text-to-speech provider ${name}` };
+  const context = { what: `the text-to-speech provider ${name}`, secrets };
   let failure: AdapterError | undefined;
   const onError = ({ error }: { error: Error }): void => {
     failure ??= toAPIError(error, context);
